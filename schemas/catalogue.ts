@@ -1,0 +1,42 @@
+/** Every contract by the name of its file in `schemas/json/`. */
+import type { TSchema } from 'typebox';
+import { RowCounts } from './counts.ts';
+import { DriftReport } from './drift-report.ts';
+import { GradeItem, GradeRow, RejectRow } from './grades-dataset.ts';
+import { GradeListResponse, GradeRequest, ItemOutcome, ProblemDocument } from './http.ts';
+import { Item } from './item.ts';
+import { JobSummary } from './job-summary.ts';
+import { JobRecord, ShardRecord } from './ledger.ts';
+import { Mapping } from './mapping.ts';
+import { ShardMessage, SubmissionMessage } from './messages.ts';
+import { CurrentModel, ModelManifest, ModelReference } from './model.ts';
+import { S3Event } from './s3-event.ts';
+
+export const CATALOGUE: Readonly<Record<string, TSchema>> = {
+  'current-model': CurrentModel,
+  'drift-report': DriftReport,
+  'grade-item': GradeItem,
+  'grade-list-response': GradeListResponse,
+  'grade-request': GradeRequest,
+  'grade-row': GradeRow,
+  item: Item,
+  'item-outcome': ItemOutcome,
+  'job-record': JobRecord,
+  'job-summary': JobSummary,
+  mapping: Mapping,
+  'model-manifest': ModelManifest,
+  'model-reference': ModelReference,
+  'problem-document': ProblemDocument,
+  'reject-row': RejectRow,
+  'row-counts': RowCounts,
+  's3-event': S3Event,
+  'shard-message': ShardMessage,
+  'shard-record': ShardRecord,
+  'submission-message': SubmissionMessage,
+};
+
+/** The JSON Schema document of one contract, as it lies in `schemas/json/`. */
+export function jsonSchemaDocument(name: string, schema: TSchema): string {
+  const document = { $schema: 'https://json-schema.org/draft/2020-12/schema', title: name, ...schema };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,39 @@
+/** `jobs/<id>/summary.json`: what a closed job did. A function of the ledger alone, so whoever closes writes the same bytes. */
+import Type, { type Static } from 'typebox';
+import { RowCounts } from './counts.ts';
+import { Failure } from './file-reference.ts';
+import { RulesVersion } from './grade.ts';
+import { JobState, PlannedFile, StepSeconds } from './ledger.ts';
+
+export const JobSummary = Type.Object(
+  {
+    job: Type.String(),
+    state: JobState,
+    submittedAt: Type.String({ format: 'date-time' }),
+    finishedAt: Type.String({ format: 'date-time', description: 'When the last shard was recorded.' }),
+    seconds: Type.Number({ minimum: 0, description: 'From submission to the last shard.' }),
+    rowsPerSecond: Type.Number({ minimum: 0 }),
+    modelVersion: Type.String(),
+    rules: RulesVersion,
+    files: Type.Array(PlannedFile),
+    shards: Type.Object(
+      { planned: Type.Integer(), done: Type.Integer(), failed: Type.Integer() },
+      { additionalProperties: false },
+    ),
+    counts: RowCounts,
+    agreement: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
+      description: 'Share of compared rows on which model grade and official grade agree.',
+    }),
+    stepSeconds: StepSeconds,
+    outputs: Type.Object(
+      { grades: Type.Array(Type.String()), rejects: Type.Array(Type.String()) },
+      { additionalProperties: false },
+    ),
+    failures: Type.Array(
+      Type.Object({ shard: Type.Integer({ minimum: 0 }), failure: Failure }, { additionalProperties: false }),
+    ),
+    failure: Type.Optional(Failure),
+  },
+  { additionalProperties: false },
+);
+export type JobSummary = Static<typeof JobSummary>;

@@ -1,0 +1,55 @@
+/**
+ * What travels on the jobs queue. Amazon S3's own event notifications travel there too
+ * (`s3-event.ts`); every other body must be one of these.
+ */
+import Type, { type Static } from 'typebox';
+import { FileReference } from './file-reference.ts';
+import { RulesVersion } from './grade.ts';
+import { Mapping } from './mapping.ts';
+
+export const MESSAGE_VERSION = 1;
+
+/** Asks a worker to plan a job that the CLI submitted. */
+export const SubmissionMessage = Type.Object(
+  {
+    kind: Type.Literal('submission'),
+    version: Type.Literal(MESSAGE_VERSION),
+    job: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+    submittedAt: Type.String({ format: 'date-time' }),
+    inputs: Type.Array(FileReference, { minItems: 1, maxItems: 500 }),
+    mapping: Type.Optional(Mapping),
+  },
+  { additionalProperties: false },
+);
+export type SubmissionMessage = Static<typeof SubmissionMessage>;
+
+/** One shard: whole row groups of one file. */
+export const ShardMessage = Type.Object(
+  {
+    kind: Type.Literal('shard'),
+    version: Type.Literal(MESSAGE_VERSION),
+    job: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+    shard: Type.Integer({ minimum: 0 }),
+    file: Type.Integer({ minimum: 0, description: 'Which of the job’s inputs, counted from 0.' }),
+    input: FileReference,
+    rowGroups: Type.Object(
+      { first: Type.Integer({ minimum: 0 }), count: Type.Integer({ minimum: 1 }) },
+      { additionalProperties: false },
+    ),
+    rows: Type.Integer({ minimum: 0 }),
+    firstRowNumber: Type.Integer({
+      minimum: 0,
+      description: 'Rows are numbered from 0 through the job’s inputs in their order.',
+    }),
+    submittedAt: Type.String({ format: 'date-time' }),
+    modelVersion: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+    rules: RulesVersion,
+    mapping: Type.Optional(Mapping),
+    redrive: Type.Integer({
+      minimum: 0,
+      description: 'How often the shard came back from the dead-letter queue.',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type ShardMessage = Static<typeof ShardMessage>;

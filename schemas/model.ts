@@ -1,0 +1,82 @@
+/** The model artefact: `manifest.json`, `reference.json`, and the pointer to the current version. */
+import Type, { type Static } from 'typebox';
+import { GRADES, RulesVersion } from './grade.ts';
+
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+/** First 16 hex digits of the SHA-256 of the manifest without its `version`, as canonical JSON. */
+export const ModelVersion = Type.String({ pattern: '^[0-9a-f]{16}$' });
+
+export const ModelManifest = Type.Object(
+  {
+    version: ModelVersion,
+    format: Type.Literal(1),
+    createdAt: Type.String({ format: 'date-time' }),
+    features: Type.Array(Type.String(), {
+      minItems: 1,
+      description: 'Order of the columns of input `features`.',
+    }),
+    classes: Type.Tuple(GRADES.map((grade) => Type.Literal(grade))),
+    rules: RulesVersion,
+    onnx: Type.Object(
+      {
+        sha256: Sha256,
+        bytes: Type.Integer({ minimum: 1 }),
+        opset: Type.Integer(),
+        mlOpset: Type.Integer(),
+        trees: Type.Integer({ minimum: 1 }),
+        maxDepth: Type.Integer({ minimum: 0 }),
+      },
+      { additionalProperties: false },
+    ),
+    referenceSha256: Sha256,
+    trainingData: Type.Object(
+      {
+        fingerprint: Sha256,
+        rows: Type.Integer({ minimum: 1 }),
+        sources: Type.Array(
+          Type.Object({ name: Type.String(), rows: Type.Integer() }, { additionalProperties: false }),
+        ),
+        attribution: Type.String(),
+      },
+      { additionalProperties: false },
+    ),
+    parameters: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String(), Type.Boolean()])),
+    metrics: Type.Record(Type.String(), Type.Number(), { description: 'On rows not trained on.' }),
+    libraries: Type.Record(Type.String(), Type.String()),
+  },
+  { additionalProperties: false },
+);
+export type ModelManifest = Static<typeof ModelManifest>;
+
+/** Training histogram of one feature, for drift. Counts have one more entry than edges. */
+export const FeatureReference = Type.Object(
+  {
+    name: Type.String(),
+    edges: Type.Array(Type.Number()),
+    counts: Type.Array(Type.Integer({ minimum: 0 })),
+    missing: Type.Integer({ minimum: 0 }),
+    mean: Type.Union([Type.Number(), Type.Null()]),
+    standardDeviation: Type.Union([Type.Number(), Type.Null()]),
+    min: Type.Union([Type.Number(), Type.Null()]),
+    max: Type.Union([Type.Number(), Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+export type FeatureReference = Static<typeof FeatureReference>;
+
+export const ModelReference = Type.Object(
+  {
+    rows: Type.Integer({ minimum: 1 }),
+    features: Type.Array(FeatureReference),
+    grades: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 5, maxItems: 5 }),
+  },
+  { additionalProperties: false },
+);
+export type ModelReference = Static<typeof ModelReference>;
+
+/** `models/current.json`, moved by compare-and-swap. */
+export const CurrentModel = Type.Object(
+  { version: ModelVersion, promotedAt: Type.String({ format: 'date-time' }) },
+  { additionalProperties: false },
+);
+export type CurrentModel = Static<typeof CurrentModel>;

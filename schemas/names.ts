@@ -1,0 +1,55 @@
+/** Names that more than one program must agree on: environment variables, resources, object keys. */
+
+/** Every environment variable the programs read, with its meaning; `worker/config.ts` checks values. */
+export const ENVIRONMENT = {
+  jobsQueueUrl: 'NUTRISAGE_JOBS_QUEUE_URL',
+  deadLetterQueueUrl: 'NUTRISAGE_DEAD_LETTER_QUEUE_URL',
+  dataBucket: 'NUTRISAGE_DATA_BUCKET',
+  modelBucket: 'NUTRISAGE_MODEL_BUCKET',
+  gradesTable: 'NUTRISAGE_GRADES_TABLE',
+  jobsTable: 'NUTRISAGE_JOBS_TABLE',
+  threads: 'NUTRISAGE_THREADS',
+  shardRows: 'NUTRISAGE_SHARD_ROWS',
+  rowGroupBytesMax: 'NUTRISAGE_ROW_GROUP_BYTES_MAX',
+  visibilitySeconds: 'NUTRISAGE_VISIBILITY_SECONDS',
+  receivesMax: 'NUTRISAGE_RECEIVES_MAX',
+  stopSeconds: 'NUTRISAGE_STOP_SECONDS',
+  retentionDays: 'NUTRISAGE_RETENTION_DAYS',
+  rules: 'NUTRISAGE_RULES',
+  logLevel: 'NUTRISAGE_LOG_LEVEL',
+  workerName: 'NUTRISAGE_WORKER_NAME',
+  localDirectory: 'NUTRISAGE_LOCAL_DIR',
+  localPort: 'NUTRISAGE_LOCAL_PORT',
+  realData: 'NUTRISAGE_REAL_DATA',
+} as const;
+
+/** Names of the AWS resources, the same in the embedded stack. Buckets and queues may carry a stage prefix. */
+export const RESOURCES = {
+  dataBucket: 'nutrisage-data',
+  modelBucket: 'nutrisage-models',
+  jobsQueue: 'nutrisage-jobs',
+  deadLetterQueue: 'nutrisage-jobs-dead',
+  gradesTable: 'nutrisage-grades',
+  jobsTable: 'nutrisage-jobs',
+  /** Index of the jobs table: partition key `kind`, sort key `submittedAt`. */
+  jobsByTimeIndex: 'by-time',
+} as const;
+
+/** Prefixes of the data bucket. Only `inbox/` raises events. */
+export const PREFIXES = {
+  inbox: 'inbox/',
+  uploads: 'uploads/',
+  grades: 'grades/',
+  rejects: 'rejects/',
+  jobs: 'jobs/',
+} as const;
+
+/** Message attributes that the worker sets on what it moves to the dead-letter queue. */
+export const DEAD_LETTER_ATTRIBUTES = {
+  code: 'failureCode',
+  message: 'failureMessage',
+  remedy: 'failureRemedy',
+} as const;
+
+/** Exit codes of the `nutrisage` command. */
+export const EXIT_CODES = { ok: 0, failed: 1, usage: 2, unreachable: 3 } as const;
