@@ -1,0 +1,48 @@
+/** A Parquet file of products, opened: what planning and reading need to know of it. */
+import type { Mapping } from '../../schemas/mapping.ts';
+import type { ItemColumns } from '../items/item-columns.ts';
+
+export interface OpenItemFileOptions {
+  /** How errors name the file. */
+  readonly name: string;
+  readonly mapping?: Mapping;
+  /** Ceiling for the uncompressed bytes of the needed columns of any one row group. */
+  readonly rowGroupBytesMax: number;
+  /** Rows per batch. @default 65536 */
+  readonly batchRows?: number;
+  /** Reads the grade that the file itself reports, for the trainer and for tests. @default false */
+  readonly withReportedGrades?: boolean;
+}
+
+export interface RowGroup {
+  readonly rows: number;
+  /** Uncompressed bytes of the needed columns. */
+  readonly bytes: number;
+}
+
+export interface RowGroupRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+export interface ItemBatch extends ItemColumns {
+  /**
+   * Grade numbers the file reports (`NO_GRADE` where it reports none); only with `withReportedGrades`
+   * and where the file has such a column.
+   */
+  readonly reportedGrades?: Uint8Array;
+}
+
+export interface ItemFile {
+  readonly rowCount: number;
+  readonly rowGroups: readonly RowGroup[];
+  /** Which input shape was recognised, for logs: such as `official export`. */
+  readonly shape: string;
+  /**
+   * Rows of whole row groups in their order, numbered from `firstRowNumber`.
+   * @throws {NutrisageError} `damaged-parquet`; what the byte source throws passes through unchanged.
+   */
+  readBatches(rowGroups: RowGroupRange, firstRowNumber: number): AsyncIterable<ItemBatch>;
+  /** Frees the memory held in wasm; the file is of no use afterwards. */
+  close(): void;
+}
