@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
+import { installBatchWrites } from './batch-writes.ts';
 
 export interface TableThreadOptions {
   readonly path: string;
@@ -38,6 +39,7 @@ parent.once('message', () => {
 });
 
 function createServer(path: string): Server {
+  installBatchWrites(require);
   const dynalite = require('dynalite') as (options: object) => Server;
   const created = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   created.keepAliveTimeout = KEEP_ALIVE_MS;
