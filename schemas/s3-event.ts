@@ -8,6 +8,7 @@ import Type, { type Static } from 'typebox';
 export const S3EventRecord = Type.Object({
   eventSource: Type.Literal('aws:s3'),
   eventName: Type.String(),
+  eventTime: Type.Optional(Type.String({ format: 'date-time' })),
   s3: Type.Object({
     bucket: Type.Object({ name: Type.String({ minLength: 1 }) }),
     object: Type.Object({

@@ -1,0 +1,278 @@
+/** The ledger on Amazon DynamoDB: table key `job` + `sk`, index `by-time`. No transactions: one item a write. */
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { NutrisageError } from '../../core/errors.ts';
+import { shardSortKey } from '../../core/jobs/keys.ts';
+import type { JobRecord, ShardRecord } from '../../schemas/ledger.ts';
+import { RESOURCES } from '../../schemas/names.ts';
+import type { Ledger, WriteOutcome } from '../ledger/ledger.ts';
+
+const MARSHALL = { removeUndefinedValues: true } as const;
+const OPEN_STATES: readonly JobRecord['state'][] = ['planning', 'running'];
+
+export function createDynamoDbLedger(client: DynamoDBClient, table: string): Ledger {
+  const jobKey = (job: string) => marshall({ job, sk: 'JOB' });
+  const shardKey = (job: string, shard: number) => marshall({ job, sk: shardSortKey(shard) });
+
+  // The ledger is written by this project alone; its records are trusted to be of their schemas.
+  const asJob = (item: Record<string, AttributeValue>) => unmarshall(item) as JobRecord;
+  const asShard = (item: Record<string, AttributeValue>) => unmarshall(item) as ShardRecord;
+
+  async function guarded<T>(what: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (cause) {
+      if (cause instanceof ConditionalCheckFailedException) throw cause;
+      throw tableUnavailable(table, what, cause);
+    }
+  }
+
+  /** The call's result, or `undefined` when its condition failed. */
+  async function conditional<T>(what: string, call: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await guarded(what, call);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  }
+
+  async function getJob(job: string): Promise<JobRecord | undefined> {
+    const { Item } = await guarded('read the job', () =>
+      client.send(new GetItemCommand({ TableName: table, Key: jobKey(job), ConsistentRead: true })),
+    );
+    return Item === undefined ? undefined : asJob(Item);
+  }
+
+  async function storedJob(job: string): Promise<JobRecord> {
+    const stored = await getJob(job);
+    if (stored === undefined) {
+      throw new NutrisageError('unexpected', `Job ${job} is not in the ledger.`, 'Submit the files again.');
+    }
+    return stored;
+  }
+
+  type JobUpdate = Pick<
+    UpdateItemCommandInput,
+    'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames'
+  > & {
+    readonly values: Record<string, unknown>;
+  };
+  async function updateJob(job: string, what: string, update: JobUpdate): Promise<JobRecord | undefined> {
+    const { values, ...expressions } = update;
+    const updated = await conditional(what, () =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: jobKey(job),
+          ReturnValues: 'ALL_NEW',
+          ExpressionAttributeValues: marshall(values, MARSHALL),
+          ...expressions,
+        }),
+      ),
+    );
+    return updated?.Attributes === undefined ? undefined : asJob(updated.Attributes);
+  }
+
+  async function put(
+    record: JobRecord | ShardRecord,
+    condition: string,
+    values?: Record<string, unknown>,
+  ): Promise<WriteOutcome> {
+    const done = await conditional('write a record', () =>
+      client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: marshall(record, MARSHALL),
+          ConditionExpression: condition,
+          ...(condition.includes('#state') ? { ExpressionAttributeNames: { '#state': 'state' } } : {}),
+          ...(values === undefined ? {} : { ExpressionAttributeValues: marshall(values) }),
+        }),
+      ),
+    );
+    return done === undefined ? 'lost' : 'won';
+  }
+
+  const NOT_FINISHED = 'attribute_not_exists(sk) OR #state = :lastAttempt';
+  const putFinished = (record: ShardRecord) => put(record, NOT_FINISHED, { ':lastAttempt': 'last attempt' });
+
+  async function queryAll(what: string, input: QueryCommandInput): Promise<Record<string, AttributeValue>[]> {
+    const items: Record<string, AttributeValue>[] = [];
+    let from: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await guarded(what, () =>
+        client.send(
+          new QueryCommand({ ...input, ...(from === undefined ? {} : { ExclusiveStartKey: from }) }),
+        ),
+      );
+      items.push(...(page.Items ?? []));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return items;
+  }
+
+  return {
+    job: getJob,
+
+    async createJob(record) {
+      const outcome = await put(record, 'attribute_not_exists(sk)');
+      return outcome === 'won' ? record : storedJob(record.job);
+    },
+
+    async startJob(job, plan) {
+      const started = await updateJob(job, 'start the job', {
+        UpdateExpression: 'SET #state = :running, files = :files, #rows = :rows, shards = :shards',
+        ConditionExpression: '#state = :planning',
+        ExpressionAttributeNames: { '#state': 'state', '#rows': 'rows' },
+        values: {
+          ':running': 'running',
+          ':planning': 'planning',
+          ':files': plan.files,
+          ':rows': plan.rows,
+          ':shards': plan.shards,
+        },
+      });
+      return started ?? storedJob(job);
+    },
+
+    async failPlanning(job, failure, closedAt) {
+      const failed = await updateJob(job, 'fail the job', {
+        UpdateExpression: 'SET #state = :failed, failure = :failure, closedAt = :at',
+        ConditionExpression: '#state = :planning',
+        ExpressionAttributeNames: { '#state': 'state' },
+        values: { ':failed': 'failed', ':planning': 'planning', ':failure': failure, ':at': closedAt },
+      });
+      return failed === undefined ? 'lost' : 'won';
+    },
+
+    async retryPlanning(job) {
+      const again = await updateJob(job, 'plan the job again', {
+        UpdateExpression: 'SET #state = :planning REMOVE failure, closedAt',
+        ConditionExpression: '#state = :failed AND attribute_not_exists(shards)',
+        ExpressionAttributeNames: { '#state': 'state' },
+        values: { ':planning': 'planning', ':failed': 'failed' },
+      });
+      return again ?? storedJob(job);
+    },
+
+    async shard(job, shard) {
+      const { Item } = await guarded('read the shard', () =>
+        client.send(
+          new GetItemCommand({ TableName: table, Key: shardKey(job, shard), ConsistentRead: true }),
+        ),
+      );
+      return Item === undefined ? undefined : asShard(Item);
+    },
+
+    async shards(job) {
+      const items = await queryAll('read the shards', {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'job = :job AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: marshall({ ':job': job, ':prefix': 'SHARD#' }),
+      });
+      return items.map(asShard);
+    },
+
+    putDone: putFinished,
+    putFailed: putFinished,
+    putLastAttempt: (record) => put(record, 'attribute_not_exists(sk)'),
+
+    async addFinished(job, rows, rejected) {
+      const updated = await updateJob(job, 'count a finished shard', {
+        UpdateExpression: 'ADD finished :one, rowsFinished :rows, rowsRejected :rejected',
+        ConditionExpression: 'attribute_exists(sk)',
+        values: { ':one': 1, ':rows': rows, ':rejected': rejected },
+      });
+      return updated ?? storedJob(job);
+    },
+
+    async clearFailure(job, shard, redrive) {
+      const cleared = await conditional('clear a failure', () =>
+        client.send(
+          new DeleteItemCommand({
+            TableName: table,
+            Key: shardKey(job, shard),
+            ConditionExpression: '#state = :failed AND redrive < :redrive',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: marshall({ ':failed': 'failed', ':redrive': redrive }),
+          }),
+        ),
+      );
+      return cleared === undefined ? 'lost' : 'won';
+    },
+
+    async reopenJob(job) {
+      const reopened = await updateJob(job, 'reopen the job', {
+        UpdateExpression: 'SET #state = :running ADD revision :one REMOVE closedAt',
+        ConditionExpression: '#state <> :planning',
+        ExpressionAttributeNames: { '#state': 'state' },
+        values: { ':running': 'running', ':planning': 'planning', ':one': 1 },
+      });
+      return reopened ?? storedJob(job);
+    },
+
+    async closeJob(job, revision, state, closedAt) {
+      const closed = await updateJob(job, 'close the job', {
+        UpdateExpression: 'SET #state = :end, closedAt = :at',
+        ConditionExpression: '#state = :running AND revision = :revision',
+        ExpressionAttributeNames: { '#state': 'state' },
+        values: { ':end': state, ':at': closedAt, ':running': 'running', ':revision': revision },
+      });
+      return closed === undefined ? 'lost' : 'won';
+    },
+
+    async openJobs(since) {
+      const items = await queryAll('list the open jobs', {
+        TableName: table,
+        IndexName: RESOURCES.jobsByTimeIndex,
+        KeyConditionExpression: 'kind = :kind AND submittedAt >= :since',
+        ExpressionAttributeValues: marshall({ ':kind': 'JOB', ':since': since }),
+      });
+      return items.map(asJob).filter((job) => OPEN_STATES.includes(job.state));
+    },
+
+    async lease(name, owner, now, seconds) {
+      const nowSeconds = Math.floor(now.getTime() / 1000);
+      const taken = await conditional('take a lease', () =>
+        client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: marshall({
+              job: name,
+              sk: 'LEASE',
+              owner,
+              until: nowSeconds + seconds,
+              expiresAt: nowSeconds + 86_400,
+            }),
+            ConditionExpression: 'attribute_not_exists(sk) OR #owner = :owner OR #until < :now',
+            ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until' },
+            ExpressionAttributeValues: marshall({ ':owner': owner, ':now': nowSeconds }),
+          }),
+        ),
+      );
+      return taken !== undefined;
+    },
+  };
+}
+
+function tableUnavailable(table: string, what: string, cause: unknown): NutrisageError {
+  const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+  return new NutrisageError(
+    'table-unavailable',
+    `Could not ${what} in table ${table}: ${reason}`,
+    'It is tried again by itself; if it lasts, check that the table exists and that the role may use it.',
+    { cause },
+  );
+}

@@ -1,0 +1,200 @@
+/**
+ * The graded and rejected rows of one shard, gathered batch by batch into columns that are allocated once:
+ * a shard's row count is known when it is planned.
+ */
+
+import { type TextColumn, textColumn } from '../../core/items/item-columns.ts';
+import { officialGrades } from '../../core/nutriscore/official-grades.ts';
+import type { GradedColumns, RejectedColumns } from '../../core/parquet/graded-columns.ts';
+import { REJECT_CODES, WARNING_CODES } from '../../core/validation/codes.ts';
+import { offendingValues } from '../../core/validation/offending-values.ts';
+import type { ValidatedItems } from '../../core/validation/validate.ts';
+import { type RowCounts, zeroRowCounts } from '../../schemas/counts.ts';
+import { GRADES, type RulesVersion } from '../../schemas/grade.ts';
+
+const STATUS_FINAL = 1;
+const STATUS_PROVISIONAL = 2;
+const SOURCE_OFFICIAL = 0;
+const SOURCE_MODEL = 1;
+const CLASSES = GRADES.length;
+
+export interface ShardColumns {
+  /** Rows taken in so far, graded and rejected. */
+  readonly rowCount: number;
+  /** @param probabilities of the accepted rows in their order, five each. */
+  append(items: ValidatedItems, probabilities: Float32Array, rules: RulesVersion): void;
+  graded(): GradedColumns;
+  rejected(): RejectedColumns;
+  counts(): RowCounts;
+}
+
+export function createShardColumns(rows: number, modelVersion: string): ShardColumns {
+  const codes = createTextGatherer(rows);
+  const rowNumbers = new Float64Array(rows);
+  const grade = new Uint8Array(rows);
+  const source = new Uint8Array(rows);
+  const officialStatus = new Uint8Array(rows);
+  const officialGrade = new Uint8Array(rows);
+  const officialScore = new Int8Array(rows);
+  const modelGrade = new Uint8Array(rows);
+  const probabilities = new Float32Array(rows * CLASSES);
+  const warnings = new Uint32Array(rows);
+  const reject = {
+    codes: [] as string[],
+    rowNumbers: [] as number[],
+    reasons: [] as number[],
+    values: [] as string[],
+  };
+  let gradedRows = 0;
+  let rowCount = 0;
+
+  function appendGraded(items: ValidatedItems, scored: Float32Array, rules: RulesVersion): void {
+    const { columns, acceptedRows } = items;
+    const official = officialGrades(columns, rules);
+    probabilities.set(scored.subarray(0, acceptedRows.length * CLASSES), gradedRows * CLASSES);
+    // A plain loop over columns: this runs once a row.
+    for (let index = 0; index < acceptedRows.length; index += 1) {
+      const row = acceptedRows[index] ?? 0;
+      const at = gradedRows + index;
+      const predicted = mostProbable(scored, index * CLASSES);
+      const status = official.status[row] ?? 0;
+      const isFinal = status === STATUS_FINAL;
+      codes.append(columns.codes, row);
+      rowNumbers[at] = columns.firstRowNumber + row;
+      officialStatus[at] = status;
+      officialGrade[at] = official.grade[row] ?? 0;
+      officialScore[at] = official.score[row] ?? 0;
+      modelGrade[at] = predicted;
+      grade[at] = isFinal ? (official.grade[row] ?? 0) : predicted;
+      source[at] = isFinal ? SOURCE_OFFICIAL : SOURCE_MODEL;
+      warnings[at] = items.warnings[row] ?? 0;
+    }
+    gradedRows += acceptedRows.length;
+  }
+
+  function appendRejected(items: ValidatedItems): void {
+    const { columns } = items;
+    for (let row = 0; row < columns.rowCount; row += 1) {
+      const reasons = items.rejects[row] ?? 0;
+      if (reasons === 0) continue;
+      reject.codes.push(textOf(columns.codes, row));
+      reject.rowNumbers.push(columns.firstRowNumber + row);
+      reject.reasons.push(reasons);
+      reject.values.push(JSON.stringify(offendingValues(items, row)));
+    }
+  }
+
+  return {
+    get rowCount() {
+      return rowCount;
+    },
+    append(items, scored, rules) {
+      appendGraded(items, scored, rules);
+      appendRejected(items);
+      rowCount += items.columns.rowCount;
+    },
+    graded: () => ({
+      rowCount: gradedRows,
+      codes: codes.column(),
+      rowNumbers: rowNumbers.subarray(0, gradedRows),
+      grade: grade.subarray(0, gradedRows),
+      source: source.subarray(0, gradedRows),
+      officialStatus: officialStatus.subarray(0, gradedRows),
+      officialGrade: officialGrade.subarray(0, gradedRows),
+      officialScore: officialScore.subarray(0, gradedRows),
+      modelGrade: modelGrade.subarray(0, gradedRows),
+      probabilities: probabilities.subarray(0, gradedRows * CLASSES),
+      warnings: warnings.subarray(0, gradedRows),
+      modelVersion,
+    }),
+    rejected: () => ({
+      rowCount: reject.reasons.length,
+      codes: textColumn(reject.codes),
+      rowNumbers: Float64Array.from(reject.rowNumbers),
+      reasons: Uint32Array.from(reject.reasons),
+      values: reject.values,
+    }),
+    counts: () => {
+      const counts = zeroRowCounts();
+      const byGrade = new Float64Array(CLASSES);
+      for (let at = 0; at < gradedRows; at += 1) {
+        const isFinal = officialStatus[at] === STATUS_FINAL;
+        const row = grade[at] ?? 0;
+        byGrade[row] = (byGrade[row] ?? 0) + 1;
+        if (isFinal) counts.official += 1;
+        if (isFinal && officialGrade[at] === modelGrade[at]) counts.agreed += 1;
+        if (officialStatus[at] === STATUS_PROVISIONAL) counts.provisional += 1;
+      }
+      counts.rows = rowCount;
+      counts.graded = gradedRows;
+      counts.rejected = reject.reasons.length;
+      counts.model = gradedRows - counts.official;
+      counts.compared = counts.official;
+      GRADES.forEach((letter, index) => {
+        counts.grades[letter] = byGrade[index] ?? 0;
+      });
+      counts.rejectReasons = countBits(reject.reasons, reject.reasons.length, REJECT_CODES);
+      counts.warnings = countBits(warnings, gradedRows, WARNING_CODES);
+      return counts;
+    },
+  };
+}
+
+const decoder = new TextDecoder();
+
+function textOf(column: TextColumn, row: number): string {
+  return decoder.decode(column.bytes.subarray(column.offsets[row] ?? 0, column.offsets[row + 1] ?? 0));
+}
+
+function mostProbable(probabilities: Float32Array, start: number): number {
+  let best = 0;
+  for (let index = 1; index < CLASSES; index += 1) {
+    if ((probabilities[start + index] ?? 0) > (probabilities[start + best] ?? 0)) best = index;
+  }
+  return best;
+}
+
+function countBits(
+  column: ArrayLike<number>,
+  rows: number,
+  names: readonly string[],
+): Record<string, number> {
+  const counts = new Float64Array(32);
+  for (let row = 0; row < rows; row += 1) {
+    for (let bits = column[row] ?? 0; bits !== 0; bits &= bits - 1) {
+      const bit = 31 - Math.clz32(bits & -bits);
+      counts[bit] = (counts[bit] ?? 0) + 1;
+    }
+  }
+  const named = names.map((name, bit) => [name, counts[bit] ?? 0] as const).filter(([, count]) => count > 0);
+  return Object.fromEntries(named.sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+const BYTES_PER_CODE = 16;
+
+/** Texts copied one after another into one buffer that doubles when it is full. */
+function createTextGatherer(rows: number): {
+  append(from: TextColumn, row: number): void;
+  column(): TextColumn;
+} {
+  const offsets = new Int32Array(rows + 1);
+  let bytes = new Uint8Array(Math.max(64, rows * BYTES_PER_CODE));
+  let count = 0;
+  let used = 0;
+  return {
+    append(from, row) {
+      const start = from.offsets[row] ?? 0;
+      const end = from.offsets[row + 1] ?? 0;
+      if (used + end - start > bytes.length) {
+        const larger = new Uint8Array(Math.max(bytes.length * 2, used + end - start));
+        larger.set(bytes.subarray(0, used));
+        bytes = larger;
+      }
+      // Byte by byte: codes have about 13 bytes, below the cost of `set` with a view per row.
+      for (let at = start; at < end; at += 1) bytes[used++] = from.bytes[at] ?? 0;
+      count += 1;
+      offsets[count] = used;
+    },
+    column: () => ({ bytes: bytes.subarray(0, used), offsets: offsets.subarray(0, count + 1) }),
+  };
+}

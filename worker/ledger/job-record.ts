@@ -1,0 +1,92 @@
+/** New records of the ledger, from what is known when they are made. */
+import type { ErrorRecord } from '../../core/errors.ts';
+import { shardSortKey } from '../../core/jobs/keys.ts';
+import type { FileReference } from '../../schemas/file-reference.ts';
+import type { RulesVersion } from '../../schemas/grade.ts';
+import type { JobRecord, ShardRecord } from '../../schemas/ledger.ts';
+import type { Mapping } from '../../schemas/mapping.ts';
+import type { ShardMessage } from '../../schemas/messages.ts';
+import type { WrittenShard } from '../threads/thread-protocol.ts';
+
+const SECONDS_PER_DAY = 86_400;
+
+export interface NewJob {
+  readonly job: string;
+  readonly origin: JobRecord['origin'];
+  readonly submittedAt: string;
+  readonly inputs: readonly FileReference[];
+  readonly mapping: Mapping | undefined;
+}
+
+export interface JobPins {
+  readonly modelVersion: string;
+  readonly rules: RulesVersion;
+  readonly shardRows: number;
+  readonly retentionDays: number;
+}
+
+export function planningRecord(job: NewJob, pins: JobPins): JobRecord {
+  return {
+    job: job.job,
+    sk: 'JOB',
+    kind: 'JOB',
+    state: 'planning',
+    submittedAt: job.submittedAt,
+    origin: job.origin,
+    inputs: [...job.inputs],
+    ...(job.mapping === undefined ? {} : { mapping: job.mapping }),
+    modelVersion: pins.modelVersion,
+    rules: pins.rules,
+    shardRows: pins.shardRows,
+    finished: 0,
+    rowsFinished: 0,
+    rowsRejected: 0,
+    revision: 0,
+    expiresAt: expiry(job.submittedAt, pins.retentionDays),
+  };
+}
+
+/** Who had the shard, on which delivery, and when. */
+export interface Attempt {
+  readonly worker: string;
+  readonly attempt: number;
+  readonly at: string;
+  readonly retentionDays: number;
+}
+
+function shardRecord(message: ShardMessage, attempt: Attempt): Omit<ShardRecord, 'state'> {
+  return {
+    job: message.job,
+    sk: shardSortKey(message.shard),
+    shard: message.shard,
+    redrive: message.redrive,
+    attempt: attempt.attempt,
+    worker: attempt.worker,
+    at: attempt.at,
+    rows: message.rows,
+    expiresAt: expiry(message.submittedAt, attempt.retentionDays),
+  };
+}
+
+export function doneRecord(written: WrittenShard, attempt: Attempt): ShardRecord {
+  const { counts, outputs, seconds } = written;
+  return {
+    ...shardRecord(written.message, attempt),
+    state: 'done',
+    counts,
+    outputs: { ...outputs },
+    seconds,
+  };
+}
+
+export function failedRecord(message: ShardMessage, attempt: Attempt, failure: ErrorRecord): ShardRecord {
+  return { ...shardRecord(message, attempt), state: 'failed', failure: { ...failure } };
+}
+
+export function lastAttemptRecord(message: ShardMessage, attempt: Attempt): ShardRecord {
+  return { ...shardRecord(message, attempt), state: 'last attempt' };
+}
+
+function expiry(submittedAt: string, retentionDays: number): number {
+  return Math.floor(Date.parse(submittedAt) / 1000) + retentionDays * SECONDS_PER_DAY;
+}

@@ -1,0 +1,52 @@
+import type { Failure } from '../../schemas/file-reference.ts';
+import type { JobRecord, PlannedFile, ShardRecord } from '../../schemas/ledger.ts';
+
+/** Whether a conditional write took effect or found that another had come before. */
+export type WriteOutcome = 'won' | 'lost';
+
+export interface PlannedJob {
+  readonly files: readonly PlannedFile[];
+  readonly rows: number;
+  readonly shards: number;
+}
+
+/**
+ * The record of jobs and shards. Every write is one conditional write of one item, so that any of them may be
+ * repeated, and a crash between two leaves a state from which the next delivery goes on.
+ */
+export interface Ledger {
+  job(job: string): Promise<JobRecord | undefined>;
+  /** Puts the job if there is none; returns the stored one, whose values count. */
+  createJob(record: JobRecord): Promise<JobRecord>;
+  /** `planning` becomes `running` with the plan; returns the stored job, whose plan counts. */
+  startJob(job: string, plan: PlannedJob): Promise<JobRecord>;
+  /** `planning` becomes `failed` with the reason. */
+  failPlanning(job: string, failure: Failure, closedAt: string): Promise<WriteOutcome>;
+  /** A job that failed in planning goes back to `planning`. */
+  retryPlanning(job: string): Promise<JobRecord>;
+  shard(job: string, shard: number): Promise<ShardRecord | undefined>;
+  shards(job: string): Promise<ShardRecord[]>;
+  /** Puts `done` unless the shard is done or failed. */
+  putDone(record: ShardRecord): Promise<WriteOutcome>;
+  /** Puts `failed` unless the shard is done or failed. */
+  putFailed(record: ShardRecord): Promise<WriteOutcome>;
+  /** Puts `last attempt` unless there is a record. Not counted as finished. */
+  putLastAttempt(record: ShardRecord): Promise<WriteOutcome>;
+  /** Counts one more finished shard; returns the job after it. */
+  addFinished(job: string, rows: number, rejected: number): Promise<JobRecord>;
+  /** Removes a failure recorded before redrive number `redrive`. */
+  clearFailure(job: string, shard: number, redrive: number): Promise<WriteOutcome>;
+  /** A closed job goes back to `running` under a new revision; a running one gets the new revision too. */
+  reopenJob(job: string): Promise<JobRecord>;
+  /** Sets the end state if the job is `running` under this revision. */
+  closeJob(
+    job: string,
+    revision: number,
+    state: 'succeeded' | 'partly failed' | 'failed',
+    closedAt: string,
+  ): Promise<WriteOutcome>;
+  /** Jobs submitted since a time that are `planning` or `running`. */
+  openJobs(since: string): Promise<JobRecord[]>;
+  /** Takes or renews a lease by name for `seconds`; false when another holds it. */
+  lease(name: string, owner: string, now: Date, seconds: number): Promise<boolean>;
+}

@@ -1,0 +1,86 @@
+/** Entry of the batch worker: `node worker/main.ts`, configured by the environment. */
+import { availableParallelism } from 'node:os';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { pino } from 'pino';
+import { createDynamoDbLedger } from './adapters/dynamodb-ledger.ts';
+import { createS3Client, createS3ObjectStore } from './adapters/s3-object-store.ts';
+import { createSqsWorkQueue } from './adapters/sqs-work-queue.ts';
+import { startBatchWorker } from './batch-worker.ts';
+import { ConfigError, readConfig, type WorkerConfig } from './config.ts';
+import { watchEventLoop } from './event-loop-watch.ts';
+import { readCurrentVersion } from './models/model-store.ts';
+import { createThreadPool } from './threads/thread-pool.ts';
+
+/** A last attempt is given up after this many visibility timeouts, and never before a quarter of an hour. */
+const LAST_ATTEMPT_TIMEOUTS = 10;
+const LAST_ATTEMPT_SECONDS_MIN = 900;
+
+function main(config: WorkerConfig): void {
+  const log = pino({ level: config.logLevel, base: { worker: config.workerName } });
+  const watch = watchEventLoop(log);
+  const store = createS3ObjectStore(createS3Client(process.env));
+  const threads = createThreadPool({
+    threads: config.threads,
+    settings: {
+      dataBucket: config.dataBucket,
+      modelBucket: config.modelBucket,
+      gradesTable: config.gradesTable,
+      rowGroupBytesMax: config.rowGroupBytesMax,
+      retentionDays: config.retentionDays,
+    },
+    log,
+  });
+  const worker = startBatchWorker(
+    {
+      queue: createSqsWorkQueue({
+        client: new SQSClient({}),
+        queueUrl: config.jobsQueueUrl,
+        deadLetterQueueUrl: config.deadLetterQueueUrl,
+        visibilitySeconds: config.visibilitySeconds,
+        log,
+      }),
+      ledger: createDynamoDbLedger(new DynamoDBClient({}), config.jobsTable),
+      store,
+      threads,
+      dataBucket: config.dataBucket,
+      currentModel: () => readCurrentVersion(store, config.modelBucket),
+      pins: { rules: config.rules, shardRows: config.shardRows, retentionDays: config.retentionDays },
+      worker: config.workerName,
+      receivesMax: config.receivesMax,
+      retentionDays: config.retentionDays,
+      lastAttemptSecondsMax: Math.max(
+        LAST_ATTEMPT_SECONDS_MIN,
+        LAST_ATTEMPT_TIMEOUTS * config.visibilitySeconds,
+      ),
+      clock: () => new Date(),
+      log,
+    },
+    { threads: config.threads, stopSeconds: config.stopSeconds },
+  );
+  log.info({ threads: config.threads, shardRows: config.shardRows }, 'worker started');
+  process.send?.({ kind: 'ready' });
+
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'worker stops');
+    await worker.stop();
+    log.info({ longestGapMs: Math.round(watch.longestGapMs()) }, 'worker stopped');
+    watch.stop();
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+  // A parent that goes away without a word (SIGKILL) must not leave workers behind.
+  process.on('disconnect', () => void stop('disconnect'));
+}
+
+try {
+  main(readConfig(process.env, availableParallelism()));
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

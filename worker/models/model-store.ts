@@ -1,0 +1,70 @@
+/** Models as they lie in the model bucket: `models/current.json` and `models/<version>/…`. */
+import { createHash } from 'node:crypto';
+import { NutrisageError } from '../../core/errors.ts';
+import { modelVersion } from '../../core/models/model-version.ts';
+import { CurrentModel, ModelManifest } from '../../schemas/model.ts';
+import { createParser } from '../../schemas/parse.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+
+export interface LoadedModel {
+  readonly manifest: ModelManifest;
+  readonly onnx: Uint8Array;
+}
+
+const currentModelParser = createParser('models/current.json', CurrentModel);
+const manifestParser = createParser('manifest.json', ModelManifest);
+
+/**
+ * Version that the pointer names.
+ * @throws {NutrisageError} `model-missing` when nothing was ever published.
+ */
+export async function readCurrentVersion(store: ObjectStore, bucket: string): Promise<string> {
+  const bytes = await readModelFile(store, bucket, 'models/current.json');
+  return currentModelParser.parse(parseJson('models/current.json', bytes)).version;
+}
+
+/**
+ * A model, checked: its manifest hashes to its version, and the ONNX file to the manifest.
+ * @throws {NutrisageError} `model-missing`, `model-damaged`
+ */
+export async function loadModel(store: ObjectStore, bucket: string, version: string): Promise<LoadedModel> {
+  const prefix = `models/${version}`;
+  const manifestBytes = await readModelFile(store, bucket, `${prefix}/manifest.json`);
+  const manifest = manifestParser.parse(parseJson(`${prefix}/manifest.json`, manifestBytes));
+  if (manifest.version !== version || modelVersion(manifest) !== version) {
+    throw damaged(version, 'its manifest does not hash to its version');
+  }
+  const onnx = await readModelFile(store, bucket, `${prefix}/model.onnx`);
+  const sha256 = createHash('sha256').update(onnx).digest('hex');
+  if (sha256 !== manifest.onnx.sha256)
+    throw damaged(version, 'model.onnx is not the file its manifest names');
+  return { manifest, onnx };
+}
+
+async function readModelFile(store: ObjectStore, bucket: string, key: string): Promise<Uint8Array> {
+  try {
+    return await store.read(bucket, key);
+  } catch (error) {
+    const isMissing =
+      error instanceof NutrisageError && (error.code === 'object-missing' || error.code === 'bucket-missing');
+    if (!isMissing) throw error;
+    throw new NutrisageError(
+      'model-missing',
+      `There is no s3://${bucket}/${key}.`,
+      'Publish a model to the model bucket; the embedded stack does so when it starts.',
+      { cause: error },
+    );
+  }
+}
+
+function parseJson(key: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new NutrisageError('model-damaged', `${key} is not JSON.`, 'Publish the model again.', { cause });
+  }
+}
+
+function damaged(version: string, reason: string): NutrisageError {
+  return new NutrisageError('model-damaged', `Model ${version}: ${reason}.`, 'Publish the model again.');
+}

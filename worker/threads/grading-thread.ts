@@ -1,0 +1,114 @@
+/**
+ * Entry of a grading thread: one task at a time, from bytes to bytes. A panic of the Parquet reader ends the
+ * thread as an uncaught error; the pool fails the task with it and starts another thread.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { asNutrisageError, NutrisageError, toErrorRecord } from '../../core/errors.ts';
+import { openItemFile } from '../../core/parquet/open-item-file.ts';
+import { readerMemoryBytes } from '../../core/parquet/reader-memory.ts';
+import { createDynamoDbGradeSink } from '../adapters/dynamodb-grade-sink.ts';
+import { createOnnxScorer } from '../adapters/onnx-scorer.ts';
+import { createS3Client, createS3ObjectStore } from '../adapters/s3-object-store.ts';
+import { gradeShard } from '../grading/grade-shard.ts';
+import type { Scorer } from '../grading/scorer.ts';
+import { loadModel } from '../models/model-store.ts';
+import { objectByteSource } from '../objects/object-byte-source.ts';
+import type { FileInspection, ThreadReply, ThreadSettings, ThreadTask } from './thread-protocol.ts';
+
+/** A thread whose reader holds more than this is replaced: wasm gives no memory back. */
+const READER_MEMORY_BYTES_MAX = 192 * 2 ** 20;
+/** Models kept loaded: the current one and the one before it. */
+const SCORERS_MAX = 2;
+
+const settings = workerData as ThreadSettings; // made by the pool of this very program
+const port = parentPort;
+if (port === null) throw new Error('This file is the entry of a worker thread.');
+
+const store = createS3ObjectStore(createS3Client(process.env));
+const sink =
+  settings.gradesTable === undefined
+    ? undefined
+    : createDynamoDbGradeSink({
+        client: new DynamoDBClient({}),
+        table: settings.gradesTable,
+        retentionDays: settings.retentionDays,
+      });
+const interruptFlag = new Int32Array(settings.interrupt);
+const interrupted = (): boolean => Atomics.load(interruptFlag, 0) !== 0;
+const scorers = new Map<string, Scorer>();
+
+async function scorerFor(version: string): Promise<Scorer> {
+  const known = scorers.get(version);
+  if (known !== undefined) return known;
+  const scorer = await createOnnxScorer(await loadModel(store, settings.modelBucket, version));
+  const [oldest] = scorers.keys();
+  if (scorers.size >= SCORERS_MAX && oldest !== undefined) scorers.delete(oldest);
+  scorers.set(version, scorer);
+  return scorer;
+}
+
+async function inspect(task: Extract<ThreadTask, { kind: 'inspect' }>): Promise<FileInspection> {
+  const file = await openItemFile(objectByteSource(store, task.input), {
+    name: `s3://${task.input.bucket}/${task.input.key}`,
+    rowGroupBytesMax: settings.rowGroupBytesMax,
+    ...(task.mapping === undefined ? {} : { mapping: task.mapping }),
+  });
+  try {
+    return { rows: file.rowCount, rowGroups: file.rowGroups, shape: file.shape };
+  } finally {
+    file.close();
+  }
+}
+
+async function run(task: ThreadTask): Promise<ThreadReply> {
+  switch (task.kind) {
+    case 'inspect':
+      return { kind: 'inspected', inspection: await inspect(task), recycle: false };
+    case 'grade': {
+      const shard = await gradeShard(
+        {
+          store,
+          dataBucket: settings.dataBucket,
+          scorer: await scorerFor(task.message.modelVersion),
+          sink,
+          rowGroupBytesMax: settings.rowGroupBytesMax,
+          now: () => performance.now(),
+          interrupted,
+        },
+        task.message,
+      );
+      return { kind: 'graded', shard, recycle: false };
+    }
+    default:
+      return task satisfies never;
+  }
+}
+
+async function answer(task: ThreadTask): Promise<void> {
+  const reply = await run(task).catch(
+    (error: unknown): ThreadReply => ({
+      kind: 'failed',
+      error: toErrorRecord(translate(error)),
+      recycle: false,
+    }),
+  );
+  port?.postMessage({ ...reply, recycle: readerMemoryBytes() > READER_MEMORY_BYTES_MAX });
+}
+
+function translate(error: unknown): NutrisageError {
+  const isHeapError =
+    error instanceof RangeError && /allocation|Invalid typed array length/i.test(error.message);
+  if (!isHeapError) return asNutrisageError(error);
+  return new NutrisageError(
+    'reader-out-of-memory',
+    `Memory for a shard could not be had: ${error.message}.`,
+    'Write the file again with smaller row groups (100,000 rows is plenty) and submit it again.',
+    { cause: error },
+  );
+}
+
+port.on('message', (task: ThreadTask) => {
+  void answer(task);
+});
+port.postMessage({ kind: 'ready' } satisfies ThreadReply);

@@ -1,0 +1,221 @@
+/**
+ * Threads that read, grade and write, one task at a time each, so that the event loop stays free for the
+ * queue, heartbeats and signals.
+ *
+ * A thread is `starting`, `idle`, `busy` or `gone`. It is replaced when it dies (its task fails with the
+ * reason; a panic of the Parquet reader arrives this way) and when it asks for it, because the memory of wasm
+ * never shrinks (replacing one takes 130 to 240 ms). Threads are never terminated while they are busy: ending
+ * one inside ONNX Runtime aborts the process. They are interrupted by a flag between blocks instead.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import { fromErrorRecord, NutrisageError } from '../../core/errors.ts';
+import type { FileReference } from '../../schemas/file-reference.ts';
+import type { Mapping } from '../../schemas/mapping.ts';
+import type { ShardMessage } from '../../schemas/messages.ts';
+import type {
+  FileInspection,
+  ThreadReply,
+  ThreadSettings,
+  ThreadTask,
+  WrittenShard,
+} from './thread-protocol.ts';
+
+export interface ThreadPool {
+  /** Reads a file's footer. @throws {NutrisageError} what is wrong with the file. */
+  inspect(input: FileReference, mapping: Mapping | undefined): Promise<FileInspection>;
+  /** Grades a shard and writes its parts and items. @throws {NutrisageError} */
+  grade(message: ShardMessage): Promise<WrittenShard>;
+  /** Fails what waits and stops what runs at its next block, all with `interrupted`. */
+  interrupt(): void;
+  /** Fails what waits for a thread with `interrupted`; what runs goes on. */
+  refuseWaiting(): void;
+  /** Resolves when every thread has ended. Call when none is busy. */
+  stop(): Promise<void>;
+}
+
+export interface ThreadPoolOptions {
+  readonly threads: number;
+  readonly settings: Omit<ThreadSettings, 'interrupt'>;
+  readonly log: Logger;
+  /** @default the grading thread of this folder; tests give their own */
+  readonly entry?: URL;
+}
+
+type FinalReply = Exclude<ThreadReply, { kind: 'ready' }>;
+
+interface Pending {
+  readonly task: ThreadTask;
+  readonly resolve: (reply: FinalReply) => void;
+  readonly reject: (error: NutrisageError) => void;
+}
+
+interface Seat {
+  state: 'starting' | 'idle' | 'busy' | 'gone';
+  worker: Worker;
+  current: Pending | undefined;
+}
+
+const GRADING_THREAD = new URL('./grading-thread.ts', import.meta.url);
+
+export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
+  const interrupt = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const settings: ThreadSettings = { ...options.settings, interrupt };
+  const waiting: Pending[] = [];
+  const seats: Seat[] = [];
+  let stopped = false;
+
+  const spawn = (): Worker => new Worker(options.entry ?? GRADING_THREAD, { workerData: settings });
+
+  function listen(seat: Seat): void {
+    const { worker } = seat;
+    worker.on('message', (reply: ThreadReply) => onReply(seat, reply));
+    worker.on('error', (error) => onDeath(seat, worker, error));
+    worker.on('exit', () => onDeath(seat, worker, undefined));
+  }
+
+  function onReply(seat: Seat, reply: ThreadReply): void {
+    if (reply.kind === 'ready') {
+      seat.state = 'idle';
+      next(seat);
+      return;
+    }
+    const pending = seat.current;
+    seat.current = undefined;
+    seat.state = 'idle';
+    if (reply.kind === 'failed') pending?.reject(fromErrorRecord(reply.error));
+    else pending?.resolve(reply);
+    if (reply.recycle) replace(seat);
+    else next(seat);
+  }
+
+  function onDeath(seat: Seat, worker: Worker, error: Error | undefined): void {
+    if (seat.worker !== worker || seat.state === 'gone') return;
+    seat.state = 'gone';
+    const pending = seat.current;
+    seat.current = undefined;
+    const reason = describeDeath(pending?.task, error);
+    pending?.reject(reason);
+    options.log.warn({ err: error, code: reason.code }, 'a grading thread died; another takes its place');
+    if (!stopped) replace(seat);
+  }
+
+  function replace(seat: Seat): void {
+    const old = seat.worker;
+    seat.state = 'gone';
+    // The death of the old one is expected now: its seat points elsewhere before the exit is reported.
+    if (!stopped) {
+      seat.worker = spawn();
+      seat.state = 'starting';
+      listen(seat);
+    }
+    void old.terminate();
+  }
+
+  function next(seat: Seat): void {
+    if (seat.state !== 'idle') return;
+    const pending = waiting.shift();
+    if (pending === undefined) return;
+    seat.current = pending;
+    seat.state = 'busy';
+    seat.worker.postMessage(pending.task);
+  }
+
+  function run(task: ThreadTask): Promise<FinalReply> {
+    return new Promise((resolve, reject) => {
+      if (stopped) {
+        reject(interrupted());
+        return;
+      }
+      waiting.push({ task, resolve, reject });
+      const idle = seats.find((seat) => seat.state === 'idle');
+      if (idle !== undefined) next(idle);
+    });
+  }
+
+  function refuseWaiting(): void {
+    for (const pending of waiting.splice(0)) pending.reject(interrupted());
+  }
+
+  for (let index = 0; index < options.threads; index += 1) {
+    const seat: Seat = { state: 'starting', worker: spawn(), current: undefined };
+    listen(seat);
+    seats.push(seat);
+  }
+
+  return {
+    async inspect(input, mapping) {
+      const reply = await run({ kind: 'inspect', input, mapping });
+      if (reply.kind !== 'inspected') throw unexpectedReply(reply.kind);
+      return reply.inspection;
+    },
+    async grade(message) {
+      const reply = await run({ kind: 'grade', message });
+      if (reply.kind !== 'graded') throw unexpectedReply(reply.kind);
+      return reply.shard;
+    },
+    refuseWaiting,
+    interrupt() {
+      stopped = true;
+      Atomics.store(new Int32Array(interrupt), 0, 1);
+      refuseWaiting();
+    },
+    async stop() {
+      stopped = true;
+      refuseWaiting();
+      await Promise.all(
+        seats.map((seat) => {
+          seat.state = 'gone';
+          return seat.worker.terminate();
+        }),
+      );
+    },
+  };
+}
+
+function interrupted(): NutrisageError {
+  return new NutrisageError('interrupted', 'The worker is stopping.', 'Another worker takes the shard.');
+}
+
+function unexpectedReply(kind: string): NutrisageError {
+  return new NutrisageError(
+    'unexpected',
+    `A grading thread answered "${kind}".`,
+    'It is tried again by itself.',
+  );
+}
+
+function describeDeath(task: ThreadTask | undefined, error: Error | undefined): NutrisageError {
+  const place = task === undefined ? 'nothing' : describeTask(task);
+  const code = error !== undefined && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return new NutrisageError(
+      'reader-out-of-memory',
+      `Reading ${place} took more memory than a thread has.`,
+      'Write the file again with smaller row groups (100,000 rows is plenty) and submit it again.',
+      { cause: error },
+    );
+  }
+  const isPanic =
+    error !== undefined &&
+    /RuntimeError|unreachable|panicked|memory access/.test(`${error.name} ${error.message}`);
+  if (isPanic) {
+    return new NutrisageError(
+      'damaged-parquet',
+      `${place} made the Parquet reader give up: ${error.message}`,
+      'The file is damaged: write it again from its source and submit it again.',
+      { cause: error },
+    );
+  }
+  return new NutrisageError(
+    'thread-died',
+    `The thread died while it had ${place}: ${error?.message ?? 'no reason given'}`,
+    'It is tried again by itself; look at the log of the worker if it lasts.',
+    { cause: error },
+  );
+}
+
+function describeTask(task: ThreadTask): string {
+  if (task.kind === 'inspect') return `s3://${task.input.bucket}/${task.input.key}`;
+  return `shard ${task.message.shard} of s3://${task.message.input.bucket}/${task.message.input.key}`;
+}

@@ -1,0 +1,45 @@
+/** What the worker's event loop and its grading threads say to each other. */
+import type { ErrorRecord } from '../../core/errors.ts';
+import type { RowGroup } from '../../core/parquet/item-file.ts';
+import type { RowCounts } from '../../schemas/counts.ts';
+import type { FileReference } from '../../schemas/file-reference.ts';
+import type { StepSeconds } from '../../schemas/ledger.ts';
+import type { Mapping } from '../../schemas/mapping.ts';
+import type { ShardMessage } from '../../schemas/messages.ts';
+
+export type ThreadTask =
+  | { readonly kind: 'inspect'; readonly input: FileReference; readonly mapping: Mapping | undefined }
+  | { readonly kind: 'grade'; readonly message: ShardMessage };
+
+/** What planning needs to know of a file. */
+export interface FileInspection {
+  readonly rows: number;
+  readonly rowGroups: readonly RowGroup[];
+  readonly shape: string;
+}
+
+/** A shard whose parts and items are durable. Only a grading thread makes one; only it can be recorded. */
+export interface WrittenShard {
+  readonly kind: 'written';
+  readonly message: ShardMessage;
+  readonly counts: RowCounts;
+  readonly outputs: { readonly grades: string | null; readonly rejects: string | null };
+  readonly seconds: StepSeconds;
+}
+
+export type ThreadReply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'inspected'; readonly inspection: FileInspection; readonly recycle: boolean }
+  | { readonly kind: 'graded'; readonly shard: WrittenShard; readonly recycle: boolean }
+  | { readonly kind: 'failed'; readonly error: ErrorRecord; readonly recycle: boolean };
+
+/** What a thread is started with. */
+export interface ThreadSettings {
+  readonly dataBucket: string;
+  readonly modelBucket: string;
+  readonly gradesTable: string | undefined;
+  readonly rowGroupBytesMax: number;
+  readonly retentionDays: number;
+  /** One Int32: 0, or 1 once shards must stop between two blocks. */
+  readonly interrupt: SharedArrayBuffer;
+}
