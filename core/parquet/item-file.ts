@@ -38,6 +38,8 @@ export interface ItemFile {
   readonly rowGroups: readonly RowGroup[];
   /** Which input shape was recognised, for logs: such as `official export`. */
   readonly shape: string;
+  /** Dotted paths of the columns that are read, for logs: what is not among them was not recognised. */
+  readonly columns: readonly string[];
   /**
    * Rows of whole row groups in their order, numbered from `firstRowNumber`.
    * @throws {NutrisageError} `damaged-parquet`; what the byte source throws passes through unchanged.

@@ -1,0 +1,47 @@
+/** The grades dataset: `GradeRow` of schemas/grades-dataset.ts as Parquet columns. */
+import { GRADES } from '../../schemas/grade.ts';
+import { listCodes } from './code-lists.ts';
+import {
+  type DatasetColumn,
+  floatDataset,
+  integerDataset,
+  nullableIntegerDataset,
+  nullableRepeatedTextDataset,
+  repeatedTextDataset,
+  textDataset,
+} from './dataset-columns.ts';
+import { GRADE_SOURCES, type GradedColumns } from './graded-columns.ts';
+import { writeDataset } from './write-dataset.ts';
+
+/** Null for status 0, which is "no official grade". */
+const STATUS_TEXTS = ['final', 'provisional'] as const;
+
+/**
+ * Parquet bytes of graded rows; equal columns give equal bytes.
+ * @param warningNames name of each bit of `warnings`, lowest first
+ */
+export function writeGrades(graded: GradedColumns, warningNames: readonly string[]): Uint8Array {
+  return writeDataset(gradeColumns(graded, warningNames), graded.rowCount);
+}
+
+function gradeColumns(graded: GradedColumns, warningNames: readonly string[]): DatasetColumn[] {
+  const { rowCount } = graded;
+  const warnings = listCodes(graded.warnings, warningNames);
+  const probabilities = GRADES.map((grade, index) =>
+    floatDataset(`p_${grade}`, graded.probabilities, index, GRADES.length),
+  );
+  const statusIndices = Int32Array.from(graded.officialStatus, (status) => status - 1);
+  return [
+    textDataset('code', graded.codes, rowCount),
+    integerDataset('row_number', graded.rowNumbers),
+    repeatedTextDataset('grade', graded.grade, GRADES),
+    repeatedTextDataset('grade_source', graded.source, GRADE_SOURCES),
+    nullableRepeatedTextDataset('official_grade', graded.officialGrade, GRADES),
+    nullableIntegerDataset('official_score', graded.officialScore, graded.officialStatus),
+    nullableRepeatedTextDataset('official_status', statusIndices, STATUS_TEXTS),
+    repeatedTextDataset('model_grade', graded.modelGrade, GRADES),
+    ...probabilities,
+    nullableRepeatedTextDataset('warnings', warnings.indices, warnings.texts),
+    repeatedTextDataset('model_version', new Uint8Array(rowCount), [graded.modelVersion]),
+  ];
+}
