@@ -1,0 +1,142 @@
+/**
+ * Official grades of many rows.
+ *
+ * Needed: a category, energy, fat, saturated fat, sugars, salt and protein. Saturated fat is 0 where fat is
+ * 0, sugars are 0 where carbohydrates are 0, and water needs none of them. Categories without a
+ * Nutri-Score, and those of which only values as prepared count, have no grade.
+ *
+ * Fibre and fruit share may be absent. The score and grade reported then give them no points, as Open Food
+ * Facts does; the grade is `final` if the most points they could have leave it as it is, and `provisional`
+ * otherwise (`docs/adr/0003-provisional-official-grades.md`). The score falls with both, so a grade that is
+ * the same at both ends is the same between them.
+ */
+
+import { GRADES, NO_GRADE, type RulesVersion } from '../../schemas/grade.ts';
+import type { OfficialGrade } from '../../schemas/http.ts';
+import type { ItemColumns } from '../items/item-columns.ts';
+import { type CategoryFacts, categoryFacts } from './category-facts.ts';
+import { KINDS } from './rules.ts';
+import {
+  createScoreInput,
+  createScoreParts,
+  PROTEIN_REASONS,
+  type ScoreInput,
+  scoreInto,
+  scoreItem,
+} from './score.ts';
+
+export const OFFICIAL_STATUS = { none: 0, final: 1, provisional: 2 } as const;
+
+export interface OfficialColumns {
+  /** `OFFICIAL_STATUS`. */
+  readonly status: Uint8Array;
+  /** 0 for A to 4 for E; `NO_GRADE` where there is none. */
+  readonly grade: Uint8Array;
+  /** 0 where there is no grade: read `status` first. */
+  readonly score: Int8Array;
+}
+
+const input = createScoreInput();
+const worst = createScoreParts();
+const best = createScoreParts();
+
+/** Grades all rows; allocates the three columns and nothing a row. */
+export function officialGrades(columns: ItemColumns, rules: RulesVersion): OfficialColumns {
+  const { rowCount } = columns;
+  const status = new Uint8Array(rowCount);
+  const grade = new Uint8Array(rowCount).fill(NO_GRADE);
+  const score = new Int8Array(rowCount);
+  for (let row = 0; row < rowCount; row += 1) {
+    if (!readInput(columns, row, rules, input)) continue;
+    status[row] = scoreAtBothEnds(rules, input);
+    grade[row] = worst.grade;
+    score[row] = worst.score;
+  }
+  return { status, grade, score };
+}
+
+/** Official grade of one row with its points, as the endpoint answers; `null` where there is none. */
+export function officialGradeAt(
+  columns: ItemColumns,
+  row: number,
+  rules: RulesVersion,
+): OfficialGrade | null {
+  const single = createScoreInput();
+  if (!readInput(columns, row, rules, single)) return null;
+  const status = scoreAtBothEnds(rules, single);
+  const parts = scoreItem(rules, single);
+  return {
+    grade: GRADES[parts.grade] ?? 'e',
+    score: parts.score,
+    status: status === OFFICIAL_STATUS.final ? 'final' : 'provisional',
+    points: {
+      energy: parts.energy,
+      sugars: parts.sugars,
+      saturatedFat: parts.saturatedFat,
+      salt: parts.salt,
+      sweeteners: parts.sweeteners,
+      fruitShare: parts.fruitShare,
+      fibre: parts.fibre,
+      proteins: parts.proteins,
+    },
+    proteinCounted: parts.isProteinCounted,
+    proteinReason: PROTEIN_REASONS[parts.proteinReason] ?? '',
+  };
+}
+
+/** Scores with absent fibre and fruit share at no points (`worst`) and at all points; gives the status. */
+function scoreAtBothEnds(rules: RulesVersion, given: ScoreInput): number {
+  scoreInto(rules, given, worst);
+  const { fibre, fruitShare } = given;
+  const isComplete = !Number.isNaN(fibre) && !Number.isNaN(fruitShare);
+  if (isComplete) return OFFICIAL_STATUS.final;
+  given.fibre = Number.isNaN(fibre) ? Number.POSITIVE_INFINITY : fibre;
+  given.fruitShare = Number.isNaN(fruitShare) ? Number.POSITIVE_INFINITY : fruitShare;
+  scoreInto(rules, given, best);
+  given.fibre = fibre;
+  given.fruitShare = fruitShare;
+  return worst.grade === best.grade ? OFFICIAL_STATUS.final : OFFICIAL_STATUS.provisional;
+}
+
+/** Fills `given` from a row; false where the row has no official grade. */
+function readInput(columns: ItemColumns, row: number, rules: RulesVersion, given: ScoreInput): boolean {
+  const facts = categoryFacts(columns.categoryRoles[row] ?? 0, rules);
+  if (!isGraded(facts)) return false;
+  const { nutrients } = columns;
+  const fat = valueAt(nutrients.fat, row);
+  given.kind = facts.kind;
+  given.isSweetened = facts.isSweetened;
+  given.fat = fat;
+  given.energyKj = valueAt(nutrients.energyKj, row);
+  given.saturatedFat = zeroIfNone(valueAt(nutrients.saturatedFat, row), fat);
+  given.sugars = zeroIfNone(valueAt(nutrients.sugars, row), valueAt(nutrients.carbohydrates, row));
+  given.salt = valueAt(nutrients.salt, row);
+  given.proteins = valueAt(nutrients.proteins, row);
+  given.fibre = valueAt(nutrients.fibre, row);
+  given.fruitShare = fruitShareOf(facts, valueAt(nutrients.fruitShare, row));
+  return facts.kind === KINDS.water || hasAllNeeded(given);
+}
+
+function isGraded(facts: CategoryFacts): boolean {
+  return facts.isKnown && facts.isApplicable && !facts.isAsPreparedOnly;
+}
+
+function hasAllNeeded(given: ScoreInput): boolean {
+  const { energyKj, fat, saturatedFat, sugars, salt, proteins } = given;
+  // A sum with one `NaN` is `NaN`; opposite infinities never get here, validation rejects them.
+  return !Number.isNaN(energyKj + fat + saturatedFat + sugars + salt + proteins);
+}
+
+function valueAt(column: Float64Array, row: number): number {
+  return column[row] ?? Number.NaN;
+}
+
+/** A part that is absent is 0 where the whole is 0. */
+function zeroIfNone(part: number, whole: number): number {
+  return Number.isNaN(part) && whole === 0 ? 0 : part;
+}
+
+function fruitShareOf(facts: CategoryFacts, declared: number): number {
+  if (!Number.isNaN(facts.fixedFruitShare)) return facts.fixedFruitShare;
+  return Number.isNaN(declared) ? facts.defaultFruitShare : declared;
+}

@@ -1,0 +1,105 @@
+/**
+ * Category names as slugs, byte by byte, without making a string.
+ *
+ * `en:Plant-based foods`, `en:plant-based-foods` and ` Plant-based foods` are one slug,
+ * `plant-based-foods`: a language prefix is dropped, ASCII is lowered, Latin letters lose their accents
+ * (`ß` becomes `ss`, `œ` `oe`, `æ` `ae`), and a run of spaces and punctuation is one hyphen. Other scripts
+ * pass unchanged. Text that was encoded twice (`CafÃ©s`) is read as what it once was, where the letter is
+ * one of U+00C0 to U+00FF: those are the accents of western Europe, and old dumps are full of them.
+ */
+
+/** Longer names are no entry of any table here. */
+export const SLUG_BYTES_MAX = 96;
+
+const HYPHEN = 0x2d;
+const COLON = 0x3a;
+const SEPARATOR = '-';
+
+/** What stands for each code point from U+00C0 to U+00FF. */
+const LATIN_1 = (
+  'a a a a a a ae c e e e e i i i i d n o o o o o - o u u u u y th ss ' +
+  'a a a a a a ae c e e e e i i i i d n o o o o o - o u u u u y th y'
+).split(' ');
+
+/** Writes the slug of `bytes[start … end)` to `out` and returns its length; -1 when it does not fit. */
+export function writeSlug(bytes: Uint8Array, start: number, end: number, out: Uint8Array): number {
+  let at = afterLanguagePrefix(bytes, start, end);
+  let length = 0;
+  let isHyphenDue = false;
+  while (at < end) {
+    const lead = bytes[at] ?? 0;
+    const isTwiceEncoded = lead === 0xc3 && bytes[at + 1] === 0x83 && bytes[at + 2] === 0xc2;
+    const width = isTwiceEncoded ? 4 : encodedWidth(lead);
+    const point = isTwiceEncoded ? (bytes[at + 3] ?? 0) + 0x40 : codePoint(bytes, at, width);
+    if (isSeparator(point)) {
+      isHyphenDue = length > 0;
+      at += width;
+      continue;
+    }
+    // Room for a hyphen and the longest letter: a slug this long is in no table anyway.
+    if (length + 5 > out.length) return -1;
+    if (isHyphenDue) out[length++] = HYPHEN;
+    isHyphenDue = false;
+    length = writeLetter(point, bytes, at, width, out, length);
+    at += width;
+  }
+  return length;
+}
+
+/** `en:`, `fr:` or `xx:` at the start, spaces before it allowed, is no part of the slug. */
+function afterLanguagePrefix(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] === 0x20) at += 1;
+  const hasPrefix = at + 2 < end && bytes[at + 2] === COLON;
+  return hasPrefix ? at + 3 : at;
+}
+
+function encodedWidth(lead: number): number {
+  if (lead < 0xc0) return 1;
+  if (lead < 0xe0) return 2;
+  return lead < 0xf0 ? 3 : 4;
+}
+
+/** Code point of one or two bytes and of three; four-byte letters keep their lead byte: they are copied. */
+function codePoint(bytes: Uint8Array, at: number, width: number): number {
+  const lead = bytes[at] ?? 0;
+  const second = (bytes[at + 1] ?? 0) & 0x3f;
+  if (width === 2) return ((lead & 0x1f) << 6) | second;
+  if (width === 3) return ((lead & 0x0f) << 12) | (second << 6) | ((bytes[at + 2] ?? 0) & 0x3f);
+  return lead;
+}
+
+function isSeparator(point: number): boolean {
+  if (point < 0x80) return !isAsciiLetterOrDigit(point);
+  const isLatinSign = point < 0xc0 || LATIN_1[point - 0xc0] === SEPARATOR;
+  const isPunctuation = point >= 0x2000 && point <= 0x206f;
+  return isLatinSign || isPunctuation;
+}
+
+function isAsciiLetterOrDigit(byte: number): boolean {
+  const isDigit = byte >= 0x30 && byte <= 0x39;
+  const lowered = byte | 0x20;
+  return isDigit || (lowered >= 0x61 && lowered <= 0x7a);
+}
+
+function writeLetter(
+  point: number,
+  bytes: Uint8Array,
+  at: number,
+  width: number,
+  out: Uint8Array,
+  length: number,
+): number {
+  let next = length;
+  if (point < 0x80) {
+    out[next++] = point >= 0x41 && point <= 0x5a ? point | 0x20 : point;
+    return next;
+  }
+  const folded = point === 0x152 || point === 0x153 ? 'oe' : LATIN_1[point - 0xc0];
+  if (folded === undefined) {
+    for (let index = 0; index < width; index += 1) out[next++] = bytes[at + index] ?? 0;
+    return next;
+  }
+  for (let index = 0; index < folded.length; index += 1) out[next++] = folded.charCodeAt(index);
+  return next;
+}
