@@ -1,0 +1,57 @@
+/** The services on AWS, or on servers that speak its protocols, as the configuration says. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Services } from '../commands/ports.ts';
+import type { AwsSettings, Configuration } from '../configuration.ts';
+import { createDynamoDbGradeHistory } from './dynamodb-grade-history.ts';
+import { createDynamoDbJobLedger } from './dynamodb-job-ledger.ts';
+import { createS3ObjectStore } from './s3-object-store.ts';
+import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue.ts';
+import { createSqsJobsQueue } from './sqs-jobs-queue.ts';
+
+/** An address that swallows packets must not hold a command for the operating system's two minutes. */
+const CONNECTION_MILLISECONDS = 5000;
+
+export interface OpenServices extends Services {
+  /** Ends idle connections, so that the process can end. */
+  close(): void;
+}
+
+export function openAwsServices(configuration: Configuration): OpenServices {
+  const { aws, dataBucket, jobsQueueUrl, deadLetterQueueUrl, jobsTable, gradesTable } = configuration;
+  const { storeEndpoint, queueEndpoint, tableEndpoint } = aws;
+  const s3 = new S3Client({
+    ...clientSettings(aws, storeEndpoint),
+    forcePathStyle: storeEndpoint !== undefined,
+  });
+  const sqs = new SQSClient({
+    ...clientSettings(aws, queueEndpoint),
+    // A server may give its queues URLs of a host that only it resolves; a set endpoint is meant.
+    ...(queueEndpoint === undefined ? {} : { useQueueUrlAsEndpoint: false }),
+  });
+  const dynamodb = new DynamoDBClient(clientSettings(aws, tableEndpoint));
+  return {
+    dataBucket,
+    store: createS3ObjectStore(s3, storeEndpoint),
+    ledger: createDynamoDbJobLedger(dynamodb, jobsTable, tableEndpoint),
+    grades:
+      gradesTable === undefined
+        ? undefined
+        : createDynamoDbGradeHistory(dynamodb, gradesTable, tableEndpoint),
+    jobsQueue: createSqsJobsQueue(sqs, jobsQueueUrl, queueEndpoint),
+    deadLetters: createSqsDeadLetterQueue(sqs, deadLetterQueueUrl, queueEndpoint),
+    close() {
+      for (const client of [s3, sqs, dynamodb]) client.destroy();
+    },
+  };
+}
+
+function clientSettings({ region, credentials }: AwsSettings, endpoint: string | undefined) {
+  return {
+    requestHandler: { connectionTimeout: CONNECTION_MILLISECONDS },
+    ...(region === undefined ? {} : { region }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}

@@ -1,0 +1,34 @@
+/** Gradings of products on Amazon DynamoDB: key `code` + `sk`, which begins with the time of submission. */
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { GradeItem } from '../../schemas/grades-dataset.ts';
+import { createParser } from '../../schemas/parse.ts';
+import type { GradeHistory } from '../commands/ports.ts';
+import { translateAwsError } from './translate-aws-error.ts';
+
+const gradeItem = createParser('the grading in the table', GradeItem);
+
+export function createDynamoDbGradeHistory(
+  client: DynamoDBClient,
+  table: string,
+  endpoint: string | undefined,
+): GradeHistory {
+  return {
+    async gradings(code, limit) {
+      try {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'code = :code',
+            ExpressionAttributeValues: marshall({ ':code': code }),
+            ScanIndexForward: false,
+            Limit: limit,
+          }),
+        );
+        return (page.Items ?? []).map((item) => gradeItem.parse(unmarshall(item)));
+      } catch (error) {
+        throw translateAwsError(error, { name: 'table', endpoint }, `table ${table}`);
+      }
+    },
+  };
+}

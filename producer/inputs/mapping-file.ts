@@ -1,0 +1,74 @@
+/** Reads and checks the file that `--mapping` names. */
+import { readFile } from 'node:fs/promises';
+import { flatName, INPUT_SOURCES, OTHER_COLUMNS } from '../../core/parquet/input-sources.ts';
+import { nearestName, plainName } from '../../core/parquet/near-names.ts';
+import { Mapping } from '../../schemas/mapping.ts';
+import { createParser, SchemaError } from '../../schemas/parse.ts';
+import { CommandError } from '../command-error.ts';
+
+const parseMapping = createParser('the mapping', Mapping);
+/** The names that a mapping may give a column; case and dashes do not matter, as in the worker that applies it. */
+const TARGETS: readonly string[] = [...Object.values(OTHER_COLUMNS).flat(), ...INPUT_SOURCES.map(flatName)];
+const PLAIN_TARGETS: ReadonlySet<string> = new Set(TARGETS.map(plainName));
+const EXAMPLE = '{"columns": {"code": "ean", "sugars_100g": {"column": "sugar_mg", "unit": "mg"}}}';
+
+/** @throws {CommandError} `file-missing` or `bad-mapping`, naming every fault. */
+export async function readMappingFile(path: string): Promise<Mapping> {
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new CommandError(
+      'file-missing',
+      `the mapping file ${path} cannot be read (${cause.code === 'ENOENT' ? 'it does not exist' : cause.message})`,
+      `Check the path; it is looked up from ${process.cwd()}.`,
+      { cause },
+    );
+  });
+  return checkMapping(path, text);
+}
+
+/** Whether a file has the columns is for the worker to say: it opens the file, and names what is missing. */
+export function checkMapping(path: string, text: string): Mapping {
+  const mapping = parse(path, text);
+  const names = Object.keys(mapping.columns);
+  if (names.length === 0) {
+    throw new CommandError(
+      'bad-mapping',
+      `the mapping file ${path} maps no column`,
+      `Write it so: ${EXAMPLE}.`,
+    );
+  }
+  const unknown = names.filter((name) => !PLAIN_TARGETS.has(plainName(name)));
+  if (unknown.length > 0) {
+    throw new CommandError(
+      'bad-mapping',
+      `the mapping file ${path} names what no input is called: ${unknown.map(withNearest).join(', ')}`,
+      `On the left of each pair stands one of: ${TARGETS.join(', ')}.`,
+    );
+  }
+  return mapping;
+}
+
+function withNearest(name: string): string {
+  const near = nearestName(name, TARGETS);
+  return near === undefined ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
+}
+
+function parse(path: string, text: string): Mapping {
+  try {
+    return parseMapping.parse(JSON.parse(text));
+  } catch (cause) {
+    if (cause instanceof SyntaxError) {
+      throw new CommandError(
+        'bad-mapping',
+        `the mapping file ${path} is not JSON: ${cause.message}`,
+        `Write it so: ${EXAMPLE}.`,
+        { cause },
+      );
+    }
+    if (cause instanceof SchemaError) {
+      throw new CommandError('bad-mapping', `${path}: ${cause.message}`, `Write it so: ${EXAMPLE}.`, {
+        cause,
+      });
+    }
+    throw cause;
+  }
+}

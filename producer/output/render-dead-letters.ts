@@ -1,0 +1,68 @@
+/** The dead-letter queue as text. */
+import type { DeadLetter } from '../commands/dead-letters.ts';
+import { formatCount, formatQuantity, formatTime, renderTable } from './render-format.ts';
+import { fileName } from './render-summary.ts';
+
+/** More files of one submission than this are counted, not listed. */
+const FILES_MAX = 3;
+
+export function renderDeadLetters(letters: readonly DeadLetter[]): string {
+  if (letters.length === 0) return 'The dead-letter queue is empty: nothing was given up.';
+  return [
+    ...letters.map(letterText),
+    '',
+    `${formatQuantity(letters.length, 'message')}. When the cause is mended: nutrisage dlq redrive <job>, or --all.`,
+  ].join('\n');
+}
+
+function letterText(letter: DeadLetter): string {
+  const { failure, buriedAt, redrive, copies } = letter;
+  const notes = [
+    ...(buriedAt === undefined ? [] : [`given up ${formatTime(buriedAt)}`]),
+    ...(redrive === 0 ? [] : [`redriven ${formatQuantity(redrive, 'time')} before`]),
+    ...(copies.length === 1 ? [] : [`${copies.length} copies`]),
+  ];
+  const reason =
+    failure === undefined
+      ? ["  No reason was recorded: the worker that had it died. Look at the workers' logs of that time."]
+      : [`  ${failure.message} [${failure.code}]`, ...(failure.remedy === '' ? [] : [`  ${failure.remedy}`])];
+  return [`${placeOf(letter)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`, ...reason].join('\n');
+}
+
+function placeOf({ kind, job, shard, files, rows }: DeadLetter): string {
+  const names = filesText(files);
+  switch (kind) {
+    case 'shard':
+      return `job ${job}, shard ${shard} of ${names}, ${formatQuantity(rows ?? 0, 'row')}`;
+    case 'submission':
+      return `job ${job}, not planned: ${names}`;
+    case 'inbox event':
+      return `inbox event of ${names}`;
+    case 'unknown':
+      return 'a message that is none of ours';
+    default:
+      return kind satisfies never;
+  }
+}
+
+function filesText(files: readonly string[]): string {
+  const listed = files.slice(0, FILES_MAX).map(fileName).join(', ');
+  return files.length <= FILES_MAX ? listed : `${listed} and ${formatCount(files.length - FILES_MAX)} more`;
+}
+
+export function renderRedrive(sent: readonly DeadLetter[], left: number): string {
+  const rest = left === 0 ? '' : ` ${formatQuantity(left, 'message')} stay in the dead-letter queue.`;
+  if (sent.length === 0) return `Nothing to send back.${rest}`;
+  const rows = sent.map(({ job, shard, kind, files }) => [
+    job ?? '',
+    shard === undefined ? kind : String(shard),
+    filesText(files),
+  ]);
+  const jobs = [...new Set(sent.flatMap(({ job }) => job ?? []))];
+  return [
+    renderTable([{ title: 'job' }, { title: 'shard' }, { title: 'file' }], rows),
+    '',
+    `${formatQuantity(sent.length, 'message')} sent back to the jobs queue.${rest}`,
+    ...jobs.slice(0, FILES_MAX).map((job) => `Follow it: nutrisage status ${job} --wait`),
+  ].join('\n');
+}

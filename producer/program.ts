@@ -1,0 +1,224 @@
+/** The command line itself: names, options, help. What a command does stands in `commands/`. */
+import { Command, InvalidArgumentError } from 'commander';
+import { LOCAL_STACK_DIRECTORY } from '../schemas/local-stack.ts';
+import { ENVIRONMENT } from '../schemas/names.ts';
+import { CommandError } from './command-error.ts';
+import type { CommandContext, CommandResult } from './commands/command.ts';
+import { REQUIRED_VARIABLES } from './configuration.ts';
+
+/** Runs one command; given by `main.ts`, which settles the configuration first. */
+export type Execute = (command: (context: CommandContext) => Promise<CommandResult>) => Promise<void>;
+
+const JOB_ID = /^[0-9a-f]{16}$/;
+
+export function createProgram(version: string, execute: Execute): Command {
+  const program = new Command('nutrisage')
+    .description('Grades food products A to E (Nutri-Score), in bulk, on AWS or on one machine.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .addHelpText('after', PROGRAM_HELP);
+  addSubmit(program, execute);
+  addStatus(program, execute);
+  addJobs(program, execute);
+  addShow(program, execute);
+  addDownload(program, execute);
+  addDeadLetters(program, execute);
+  return program;
+}
+
+function leaf(
+  parent: Command,
+  nameAndArguments: string,
+  description: string,
+  examples: readonly string[],
+): Command {
+  const shown = examples.map((example) => `  $ ${example}`).join('\n');
+  return parent
+    .command(nameAndArguments)
+    .description(description)
+    .option('--json', 'print one JSON document and nothing else; errors as JSON on stderr')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', `\nExamples:\n${shown}`);
+}
+
+function addSubmit(program: Command, execute: Execute): void {
+  leaf(
+    program,
+    'submit',
+    'Grade Parquet files: uploads what is not yet there and starts a job. The same files submitted again are the same job.',
+    [
+      'nutrisage submit products.parquet --wait',
+      'nutrisage submit ./exports/ s3://my-bucket/products/2026/',
+      'nutrisage submit shop.parquet --mapping columns.json',
+      'nutrisage submit products.parquet --again 1    # grade the same file anew',
+    ],
+  )
+    .argument(
+      '<input...>',
+      'files, folders (all Parquet files below), s3://bucket/key or s3://bucket/prefix/',
+    )
+    .option(
+      '-w, --wait',
+      'show the progress until the job ends, then its summary; exit code 1 when a part failed',
+      false,
+    )
+    .option('-m, --mapping <file>', 'JSON file that says which of your columns carries which input')
+    .option('--again <number>', 'grade the same files anew, as submission number 1, 2, …', wholeNumber(0), 0)
+    .action((inputs: string[], options: { wait: boolean; mapping?: string; again: number }) =>
+      execute(async (context) => {
+        const { submit } = await import('./commands/submit.ts');
+        const { wait, again, mapping: mappingFile } = options;
+        const submittedAt = new Date().toISOString();
+        return submit({ inputs, wait, again, mappingFile, submittedAt }, context);
+      }),
+    );
+}
+
+function addStatus(program: Command, execute: Execute): void {
+  leaf(
+    program,
+    'status',
+    'How a job stands; of a closed one, its summary. Exit code 1 when a part of it failed.',
+    [
+      'nutrisage status 0f3a52c1d4e5b697',
+      'nutrisage status 0f3a52c1d4e5b697 --wait',
+      'nutrisage status 0f3a52c1d4e5b697 --json | jq .summary.counts.grades',
+    ],
+  )
+    .argument('<job>', 'id of the job, as `submit` and `jobs` print it', jobId)
+    .option('-w, --wait', 'show the progress until the job ends', false)
+    .action((job: string, { wait }: { wait: boolean }) =>
+      execute(async (context) => {
+        const { status } = await import('./commands/status.ts');
+        return status({ job, wait }, context);
+      }),
+    );
+}
+
+function addJobs(program: Command, execute: Execute): void {
+  leaf(program, 'jobs', 'The jobs of late, newest first.', [
+    'nutrisage jobs',
+    'nutrisage jobs --limit 100 --json',
+  ])
+    .option('-n, --limit <number>', 'how many', wholeNumber(1, 1000), 20)
+    .action((options: { limit: number }) =>
+      execute(async (context) => {
+        const { jobs } = await import('./commands/jobs.ts');
+        return jobs(options, context);
+      }),
+    );
+}
+
+function addShow(program: Command, execute: Execute): void {
+  leaf(
+    program,
+    'show',
+    'The latest grade of one product, with its history. Exit code 1 when it was never graded.',
+    ['nutrisage show 3017620422003', 'nutrisage show 3017620422003 --json | jq -r .latest.grade'],
+  )
+    .argument('<code>', 'barcode of the product, leading zeros included')
+    .option('-n, --limit <number>', 'how many gradings, the latest included', wholeNumber(1, 1000), 10)
+    .action((code: string, { limit }: { limit: number }) =>
+      execute(async (context) => {
+        const { show } = await import('./commands/show.ts');
+        return show({ code, limit }, context);
+      }),
+    );
+}
+
+function addDownload(program: Command, execute: Execute): void {
+  leaf(
+    program,
+    'download',
+    'Fetch a closed job’s grades and rejects (Parquet, hive layout) and its summary.',
+    [
+      'nutrisage download 0f3a52c1d4e5b697',
+      'nutrisage download 0f3a52c1d4e5b697 --out ./grades-of-today',
+      'duckdb -c "SELECT grade, count(*) FROM \'grades-of-today/grades/**/*.parquet\' GROUP BY grade"',
+    ],
+  )
+    .argument('<job>', 'id of the job', jobId)
+    .option('-o, --out <dir>', 'folder to write to, made if missing (default: nutrisage-<job>)')
+    .action((job: string, { out }: { out?: string }) =>
+      execute(async (context) => {
+        const { download } = await import('./commands/download.ts');
+        return download({ job, out }, context);
+      }),
+    );
+}
+
+function addDeadLetters(program: Command, execute: Execute): void {
+  const dlq = program
+    .command('dlq')
+    .description('The dead-letter queue: what was given up, and giving it another try.')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false);
+  leaf(dlq, 'list', 'What was given up: job, shard, file, reason and remedy.', [
+    'nutrisage dlq list',
+    'nutrisage dlq list --json',
+  ]).action(() =>
+    execute(async (context) => {
+      const { dlqList } = await import('./commands/dlq-list.ts');
+      return dlqList(context);
+    }),
+  );
+  leaf(dlq, 'redrive', 'Send what was given up back to the workers, once its cause is mended.', [
+    'nutrisage dlq redrive 0f3a52c1d4e5b697',
+    'nutrisage dlq redrive --all',
+  ])
+    .argument('[job...]', 'ids of the jobs whose messages go back', (job: string, before: string[] = []) => [
+      ...before,
+      jobId(job),
+    ])
+    .option('--all', 'everything in the dead-letter queue', false)
+    .action((jobs: string[], { all }: { all: boolean }) =>
+      execute(async (context) => {
+        assertOneSelection(all, jobs);
+        const { dlqRedrive } = await import('./commands/dlq-redrive.ts');
+        return dlqRedrive({ all, jobs }, context);
+      }),
+    );
+}
+
+function assertOneSelection(all: boolean, jobs: readonly string[]): void {
+  if (all !== jobs.length > 0) return;
+  const what = all ? 'both --all and a job are given' : 'it is not said what to send back';
+  throw new CommandError('usage', what, 'Name the jobs (`nutrisage dlq list` shows them), or say --all.');
+}
+
+function jobId(text: string): string {
+  if (JOB_ID.test(text)) return text;
+  throw new InvalidArgumentError(
+    'A job id has 16 hexadecimal digits, such as 0f3a52c1d4e5b697; `nutrisage jobs` lists them.',
+  );
+}
+
+function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    const isInRange = /^\d+$/.test(text) && value >= min && value <= max;
+    if (isInRange) return value;
+    const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
+    throw new InvalidArgumentError(`Give a whole number ${range}.`);
+  };
+}
+
+const variables = REQUIRED_VARIABLES.map(([name, meaning]) => `  ${name.padEnd(33)} ${meaning}`).join('\n');
+
+const PROGRAM_HELP = `
+Where it works:
+  On one machine: start the local stack with \`npm run local\`; commands given in the same folder find it by
+  themselves (in ./${LOCAL_STACK_DIRECTORY}, or where ${ENVIRONMENT.localDirectory} says).
+  On AWS: set these, and the usual AWS_REGION and credentials:
+${variables}
+  ${ENVIRONMENT.gradesTable.padEnd(33)} DynamoDB table of grades, for \`show\`
+
+Examples:
+  $ nutrisage submit products.parquet --wait
+  $ nutrisage show 3017620422003
+  $ nutrisage dlq list
+
+Exit codes: 0 done, 1 a job failed or a thing is not there, 2 bad usage or input, 3 a service cannot be reached.
+\`nutrisage <command> --help\` tells more.`;
