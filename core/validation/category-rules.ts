@@ -1,7 +1,8 @@
 /** Rules on the category, and on rows with nothing to grade from. */
 import type { ItemColumns } from '../items/item-columns.ts';
 import type { Nutrient } from '../items/nutrients.ts';
-import { CATEGORY_ROLES } from '../nutriscore/category-roles.ts';
+import { categoryFacts } from '../nutriscore/category-facts.ts';
+import { KINDS } from '../nutriscore/rules.ts';
 import { rejectMask, warningMask } from './codes.ts';
 
 const NOTHING_TO_GRADE = rejectMask('nothing-to-grade');
@@ -21,14 +22,17 @@ const GRADED_FROM = [
   'salt',
 ] as const satisfies readonly Nutrient[];
 
+/**
+ * Under the 2023 rules whatever rules a job asks for: honey, which only the 2017/2021 rules leave ungraded,
+ * still gets the model's grade there.
+ */
 export function markCategories(columns: ItemColumns, rejects: Uint32Array, warnings: Uint32Array): void {
   for (let row = 0; row < columns.rowCount; row += 1) {
-    const roles = columns.categoryRoles[row] as number;
-    const isNotGraded = (roles & CATEGORY_ROLES.notApplicable) !== 0;
-    if (isNotGraded) rejects[row] = (rejects[row] as number) | NOT_GRADED;
+    const facts = categoryFacts(columns.categoryRoles[row] as number, '2023');
+    if (!facts.isApplicable) rejects[row] = (rejects[row] as number) | NOT_GRADED;
     let bits = 0;
-    if ((roles & CATEGORY_ROLES.known) === 0) bits |= CATEGORY_UNKNOWN;
-    if ((roles & CATEGORY_ROLES.asPreparedOnly) !== 0) bits |= VALUES_AS_SOLD;
+    if (!facts.isKnown) bits |= CATEGORY_UNKNOWN;
+    if (facts.isAsPreparedOnly) bits |= VALUES_AS_SOLD;
     if (bits !== 0) warnings[row] = (warnings[row] as number) | bits;
   }
 }
@@ -43,7 +47,7 @@ export function markNothingToGrade(columns: ItemColumns, rejects: Uint32Array): 
 
 /** Plain water is graded A without any nutrient; flavoured water is not plain. */
 function isWater(roles: number): boolean {
-  return (roles & CATEGORY_ROLES.springWater) !== 0 && (roles & CATEGORY_ROLES.flavouredWater) === 0;
+  return categoryFacts(roles, '2023').kind === KINDS.water;
 }
 
 function hasAny(inputs: readonly Float64Array[], row: number): boolean {

@@ -102,10 +102,10 @@ const CASES: readonly (readonly [string, RowValues, readonly RejectCode[]])[] = 
   ['no nutrient', only({}), ['nothing-to-grade']],
   ['a fruit share alone', only({ fruitShare: 50 }), ['nothing-to-grade']],
   ['salt alone', only({ salt: 1 }), []],
-  ['water without nutrients', { ...only({}), roles: ['known', 'springWater'] }, []],
+  ['water without nutrients', { ...only({}), roles: ['known', 'beverage', 'springWater'] }, []],
   [
     'flavoured water without nutrients',
-    { ...only({}), roles: ['known', 'springWater', 'flavouredWater'] },
+    { ...only({}), roles: ['known', 'beverage', 'springWater', 'flavouredWater'] },
     ['nothing-to-grade'],
   ],
   ['a category without a grade', { roles: ['known', 'notApplicable'] }, ['category-not-graded']],

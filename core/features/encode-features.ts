@@ -1,0 +1,121 @@
+/** Turns accepted rows into the model's input; the same code for batch, endpoint and trainer. */
+import type { ItemColumns } from '../items/item-columns.ts';
+import { categoryFacts } from '../nutriscore/category-facts.ts';
+import { KINDS, type Kind } from '../nutriscore/rules.ts';
+import type { ValidatedItems } from '../validation/validate.ts';
+import { FEATURE_NAMES, type FeatureName, featureIndex } from './feature-table.ts';
+
+/** Rows of features, row by row, each in the order of `FEATURE_NAMES`; `NaN` is missing. */
+export interface FeatureMatrix {
+  /** `rowCount` x `featureCount`. */
+  readonly values: Float32Array;
+  readonly rowCount: number;
+  readonly featureCount: number;
+}
+
+const FEATURE_COUNT = FEATURE_NAMES.length;
+const FRUIT_SHARE = featureIndex('fruit_share');
+const SATURATED_RATIO = featureIndex('saturated_ratio');
+const SUGARS_RATIO = featureIndex('sugars_ratio');
+const ENERGY_UNEXPLAINED = featureIndex('energy_unexplained');
+const MASS_UNEXPLAINED = featureIndex('mass_unexplained');
+const IS_SWEETENED = featureIndex('is_sweetened');
+const FOOD_GROUP = featureIndex('food_group');
+
+/** Flags of the kind of product; all `NaN` where the category is unknown. */
+const KIND_FLAGS: readonly { readonly feature: number; readonly kinds: readonly Kind[] }[] = [
+  { feature: featureIndex('is_beverage'), kinds: [KINDS.beverage, KINDS.water] },
+  { feature: featureIndex('is_water'), kinds: [KINDS.water] },
+  { feature: featureIndex('is_fat'), kinds: [KINDS.fat] },
+  { feature: featureIndex('is_cheese'), kinds: [KINDS.cheese] },
+  { feature: featureIndex('is_red_meat'), kinds: [KINDS.redMeat] },
+];
+
+/**
+ * Features of the given rows of the columns, in the order of `rows` (mostly `items.acceptedRows`).
+ * One matrix is allocated and nothing a row. Declared values pass as they are, rounded to float32.
+ */
+export function encodeFeatures(items: ValidatedItems, rows: Int32Array): FeatureMatrix {
+  const { columns } = items;
+  const values = new Float32Array(rows.length * FEATURE_COUNT);
+  writeDeclared(columns, rows, values);
+  writeRatios(columns, rows, values);
+  writeUnexplained(columns, rows, values);
+  writeCategories(columns, rows, values);
+  return { values, rowCount: rows.length, featureCount: FEATURE_COUNT };
+}
+
+function writeDeclared(columns: ItemColumns, rows: Int32Array, values: Float32Array): void {
+  const { nutrients } = columns;
+  const declared: readonly (readonly [FeatureName, Float64Array])[] = [
+    ['energy_kj', nutrients.energyKj],
+    ['fat', nutrients.fat],
+    ['saturated_fat', nutrients.saturatedFat],
+    ['carbohydrates', nutrients.carbohydrates],
+    ['sugars', nutrients.sugars],
+    ['fibre', nutrients.fibre],
+    ['proteins', nutrients.proteins],
+    ['salt', nutrients.salt],
+  ];
+  for (const [name, column] of declared) {
+    let at = featureIndex(name);
+    for (let place = 0; place < rows.length; place += 1) {
+      values[at] = column[rows[place] as number] as number;
+      at += FEATURE_COUNT;
+    }
+  }
+}
+
+function writeRatios(columns: ItemColumns, rows: Int32Array, values: Float32Array): void {
+  const { fat, saturatedFat, carbohydrates, sugars } = columns.nutrients;
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place] as number;
+    const at = place * FEATURE_COUNT;
+    values[at + SATURATED_RATIO] = shareOf(saturatedFat[row] as number, fat[row] as number);
+    values[at + SUGARS_RATIO] = shareOf(sugars[row] as number, carbohydrates[row] as number);
+  }
+}
+
+/** The part in % of the whole: 0 of a part that is 0, at most 100, `NaN` when either is absent. */
+function shareOf(part: number, whole: number): number {
+  if (part === 0) return 0;
+  // A whole below its part is rounding (validation refuses more than 0.001 g of it): the part is all of it.
+  return whole <= part ? 100 : (part / whole) * 100;
+}
+
+function writeUnexplained(columns: ItemColumns, rows: Int32Array, values: Float32Array): void {
+  const { energyKj, fat, carbohydrates, proteins, salt } = columns.nutrients;
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place] as number;
+    const at = place * FEATURE_COUNT;
+    const fatGrams = fat[row] as number;
+    const carbohydrateGrams = carbohydrates[row] as number;
+    const proteinGrams = proteins[row] as number;
+    // Annex XIV of Regulation (EU) 1169/2011: 37 kJ a gram of fat, 17 of carbohydrates and proteins.
+    values[at + ENERGY_UNEXPLAINED] =
+      (energyKj[row] as number) - 37 * fatGrams - 17 * (carbohydrateGrams + proteinGrams);
+    values[at + MASS_UNEXPLAINED] = 100 - fatGrams - carbohydrateGrams - proteinGrams - (salt[row] as number);
+  }
+}
+
+/** Kinds follow the 2023 rules whatever rules a job asks for: the model learns the 2023 grade. */
+function writeCategories(columns: ItemColumns, rows: Int32Array, values: Float32Array): void {
+  const { categoryRoles, foodGroups } = columns;
+  const declaredShares = columns.nutrients.fruitShare;
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place] as number;
+    const at = place * FEATURE_COUNT;
+    const facts = categoryFacts(categoryRoles[row] as number, '2023');
+    const declared = declaredShares[row] as number;
+    const given = Number.isNaN(declared) ? facts.defaultFruitShare : declared;
+    values[at + FRUIT_SHARE] = Number.isNaN(facts.fixedFruitShare) ? given : facts.fixedFruitShare;
+    for (let flag = 0; flag < KIND_FLAGS.length; flag += 1) {
+      const { feature, kinds } = KIND_FLAGS[flag] as (typeof KIND_FLAGS)[number];
+      values[at + feature] = facts.isKnown ? Number(kinds.includes(facts.kind)) : Number.NaN;
+    }
+    const absentSweetener = facts.isKnown ? 0 : Number.NaN;
+    values[at + IS_SWEETENED] = facts.isSweetened ? 1 : absentSweetener;
+    const group = foodGroups[row] as number;
+    values[at + FOOD_GROUP] = group === 0 ? Number.NaN : group;
+  }
+}
