@@ -38,10 +38,7 @@ interface DynaliteStore {
   getTable(name: string, done: Callback<TableDescription>): void;
   getItemDb(name: string): {
     batch(operations: readonly LevelOperation[], done: Callback<void>): void;
-    lock(
-      keys: readonly string[],
-      run: (release: <T>(done: Callback<T>) => Callback<T>) => void,
-    ): void;
+    lock(keys: readonly string[], run: (release: <T>(done: Callback<T>) => Callback<T>) => void): void;
   };
 }
 
@@ -81,7 +78,9 @@ function createBatchWriteItem(db: DynaliteDb, original: BatchWriteItem): BatchWr
       // The same locks that conditional puts and updates take: a batch does not slip between their read and write.
       items.lock(keys, (release) => {
         const finish = release<{ UnprocessedItems: object }>(done);
-        items.batch(operations, (failure) => (failure ? finish(failure) : finish(null, { UnprocessedItems: {} })));
+        items.batch(operations, (failure) =>
+          failure ? finish(failure) : finish(null, { UnprocessedItems: {} }),
+        );
       });
     });
   };

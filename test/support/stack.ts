@@ -2,35 +2,35 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ProvisionOptions, provision } from '../../local/stack/provision.ts';
-import { type ServerOptions, type Servers, startServers } from '../../local/stack/start-servers.ts';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../local/start-local-stack.ts';
 
-export interface TestStackOptions extends ProvisionOptions {
+export interface TestStackOptions extends Partial<LocalStackOptions> {
   /** A folder to work in, which then is not deleted; by default a new one. */
   readonly directory?: string;
 }
 
-export interface TestStack {
-  readonly directory: string;
-  readonly servers: Servers;
-  /** Every variable that a worker, a client or an AWS SDK needs; not set on this process. */
-  readonly environment: Readonly<Record<string, string>>;
-  stop(): Promise<void>;
-}
+export type TestStack = LocalStack;
 
+/**
+ * Servers, buckets, queues, tables and inbox events; a model with `modelFolder`, workers with `workers`.
+ * The jobs queue holds S3's test event first, as a new one does on AWS.
+ */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'nutrisage-stack-')));
-  const ports: Pick<ServerOptions, 'port' | 'tablePort'> = { port: 0, tablePort: 0 };
-  const servers = await startServers({ directory, ...ports });
-  const stop = async (): Promise<void> => {
-    await servers.stop();
+  const clean = async (): Promise<void> => {
     if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
   };
   try {
-    const environment = await provision(servers, options);
-    return { directory, servers, environment, stop };
+    const stack = await startLocalStack({ ...options, directory, port: 0, tablePort: 0 });
+    return {
+      ...stack,
+      async stop() {
+        await stack.stop();
+        await clean();
+      },
+    };
   } catch (error) {
-    await stop();
+    await clean();
     throw error;
   }
 }

@@ -1,0 +1,86 @@
+/** `npm run local`: the embedded stack in the foreground, until a signal ends it. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { ENVIRONMENT, RESOURCES } from '../schemas/names.ts';
+import { type LocalOptions, readOptions, USAGE } from './options.ts';
+import { bucketFolder } from './stack/object-files.ts';
+import { StackError } from './stack/stack-error.ts';
+import { removeStackFile, writeStackFile } from './stack-file.ts';
+import { type LocalStack, startLocalStack } from './start-local-stack.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function run(options: LocalOptions): Promise<void> {
+  // Heard from the start: a signal while it starts ends it too, once it stands.
+  const ended = firstSignal();
+  const stack = await startLocalStack({
+    ...options,
+    workerEnvironment: {
+      [ENVIRONMENT.threads]: process.env[ENVIRONMENT.threads] ?? threadsFor(options.workers),
+    },
+    report: say,
+  });
+  writeStackFile(stack.directory, {
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    environment: { ...stack.environment },
+  });
+  try {
+    say(describe(stack));
+    const death = await Promise.race([ended, stack.servers.died]);
+    if (death instanceof StackError) throw death;
+    say('\nStopping: workers finish or release what they have.');
+  } finally {
+    removeStackFile(stack.directory);
+    await stack.stop();
+  }
+  say('Stopped. Everything is kept; start again with the same command.');
+}
+
+/** Fulfilled by the first signal; the second ends the process at once. */
+function firstSignal(): Promise<'signal'> {
+  const heard = Promise.withResolvers<'signal'>();
+  let count = 0;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      count += 1;
+      if (count > 1) process.exit(1);
+      heard.resolve('signal');
+    });
+  }
+  return heard.promise;
+}
+
+/** The machine's cores shared among the workers. */
+function threadsFor(workers: number): string {
+  return String(Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers))));
+}
+
+function describe(stack: LocalStack): string {
+  const { servers, fleet } = stack;
+  const workers =
+    fleet === undefined
+      ? 'none (--workers 0)'
+      : `${fleet.pids.length}, processes ${fleet.pids.join(', ')}; logs in ${join(stack.directory, 'logs')}`;
+  return `NutriSage runs on this machine:
+
+  SQS and S3   ${servers.endpoint}
+  DynamoDB     ${servers.tableEndpoint}
+  Workers      ${workers}
+  Grades       ${join(bucketFolder(servers.store.objectsDirectory, RESOURCES.dataBucket), 'grades')}
+
+Submit a file:   npx nutrisage submit file.parquet --wait
+Stop:            Ctrl-C`;
+}
+
+try {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options.isHelp) say(USAGE);
+  else await run(options);
+} catch (error) {
+  process.exitCode = 1;
+  const text = error instanceof StackError ? `${error.message} ${error.remedy}` : String(error);
+  process.stderr.write(`${text}\n`);
+}

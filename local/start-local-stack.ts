@@ -1,0 +1,75 @@
+/** The whole embedded stack in its order: servers, resources and model, inbox events, workers. */
+import { type Fleet, startFleet } from './fleet/fleet.ts';
+import { connectInbox } from './stack/inbox-events.ts';
+import { type ProvisionOptions, provision } from './stack/provision.ts';
+import { type ServerOptions, type Servers, startServers } from './stack/start-servers.ts';
+
+export interface LocalStackOptions extends ServerOptions, ProvisionOptions {
+  /** Worker processes; 0 for none. @default 0 */
+  readonly workers?: number;
+  /** Program of a worker. @default worker/main.ts */
+  readonly entry?: string;
+  /** Further environment variables of the workers. */
+  readonly workerEnvironment?: Readonly<Record<string, string>>;
+  /** From SIGTERM until a worker releases its shards, in seconds. @default 20 */
+  readonly stopSeconds?: number;
+  /** Takes one sentence for each death of a worker. @default none */
+  readonly report?: (sentence: string) => void;
+}
+
+export interface LocalStack {
+  /** Absolute. */
+  readonly directory: string;
+  readonly servers: Servers;
+  /** Every variable that a client or a worker needs; nothing is set on this process. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absent without workers. */
+  readonly fleet: Fleet | undefined;
+  /** Workers first, then the servers they talk to. Later calls await the first. */
+  stop(): Promise<void>;
+}
+
+/** @throws {StackError} when any part cannot start; what had started is stopped again. */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const servers = await startServers(options);
+  try {
+    const environment = await provision(servers, options);
+    connectInbox(servers);
+    const fleet = await startWorkers(servers.directory, environment, options);
+    let stopping: Promise<void> | undefined;
+    const stopAll = async (): Promise<void> => {
+      await fleet?.stop();
+      await servers.stop();
+    };
+    return {
+      directory: servers.directory,
+      servers,
+      environment,
+      fleet,
+      stop() {
+        stopping ??= stopAll();
+        return stopping;
+      },
+    };
+  } catch (error) {
+    await servers.stop();
+    throw error;
+  }
+}
+
+async function startWorkers(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  options: LocalStackOptions,
+): Promise<Fleet | undefined> {
+  const { workers = 0, entry, workerEnvironment, stopSeconds, report } = options;
+  if (workers === 0) return undefined;
+  return startFleet({
+    workers,
+    directory,
+    environment: { ...workerEnvironment, ...environment },
+    ...(entry === undefined ? {} : { entry }),
+    ...(stopSeconds === undefined ? {} : { stopSeconds }),
+    ...(report === undefined ? {} : { report }),
+  });
+}
