@@ -50,7 +50,11 @@ export function readOptions(args: readonly string[], environment: Environment): 
     directory: values.dir ?? environment[ENVIRONMENT.localDirectory] ?? LOCAL_STACK_DIRECTORY,
     port,
     // Any free one beside any free one; else the next, so that one flag moves both.
-    tablePort: number('--table-port', values['table-port'] ?? `${port > 0 ? port + 1 : 0}`, 65_535),
+    tablePort: number(
+      '--table-port',
+      values['table-port'] ?? `${port > 0 && faults.length === 0 ? port + 1 : 0}`,
+      65_535,
+    ),
     modelFolder: values.model ?? 'fixtures/model',
   };
   if (faults.length > 0) throw new StackError(`${faults.join('; ')}.`, 'See npm run local -- --help.');

@@ -7,6 +7,7 @@ import { GradeListResponse, GradeRequest, ItemOutcome, ProblemDocument } from '.
 import { Item } from './item.ts';
 import { JobSummary } from './job-summary.ts';
 import { JobRecord, ShardRecord } from './ledger.ts';
+import { LocalStackFile } from './local-stack.ts';
 import { Mapping } from './mapping.ts';
 import { ShardMessage, SubmissionMessage } from './messages.ts';
 import { CurrentModel, ModelManifest, ModelReference } from './model.ts';
@@ -23,6 +24,7 @@ export const CATALOGUE: Readonly<Record<string, TSchema>> = {
   'item-outcome': ItemOutcome,
   'job-record': JobRecord,
   'job-summary': JobSummary,
+  'local-stack': LocalStackFile,
   mapping: Mapping,
   'model-manifest': ModelManifest,
   'model-reference': ModelReference,

@@ -1,6 +1,5 @@
 /** Puts a model folder into the registry, as the trainer lays it out. What is there already stays. */
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand, type PutObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
 import { type CurrentModel, ModelManifest } from '../../schemas/model.ts';
@@ -22,12 +21,11 @@ export async function publishModel(s3: S3Client, bucket: string, folder: string)
   const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   // The manifest last: a version with a manifest is whole.
   for (const name of names.sort((left, right) => Number(left === MANIFEST) - Number(right === MANIFEST))) {
-    const path = join(folder, name);
     await putIfAbsent(s3, {
       Bucket: bucket,
       Key: `models/${version}/${name}`,
-      Body: createReadStream(path),
-      ContentLength: (await stat(path)).size,
+      // Whole, as models are megabytes: the SDK does not retry a stream, and warns of it.
+      Body: await readFile(join(folder, name)),
     });
   }
   const current: CurrentModel = { version, promotedAt: new Date().toISOString() };
