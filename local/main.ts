@@ -5,7 +5,6 @@ import { ENVIRONMENT, RESOURCES } from '../schemas/names.ts';
 import { type LocalOptions, readOptions, USAGE } from './options.ts';
 import { bucketFolder } from './stack/object-files.ts';
 import { StackError } from './stack/stack-error.ts';
-import { removeStackFile, writeStackFile } from './stack-file.ts';
 import { type LocalStack, startLocalStack } from './start-local-stack.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -22,18 +21,12 @@ async function run(options: LocalOptions): Promise<void> {
     },
     report: say,
   });
-  writeStackFile(stack.directory, {
-    pid: process.pid,
-    startedAt: new Date().toISOString(),
-    environment: { ...stack.environment },
-  });
   try {
     say(describe(stack));
     const death = await Promise.race([ended, stack.servers.died]);
     if (death instanceof StackError) throw death;
     say('\nStopping: workers finish or release what they have.');
   } finally {
-    removeStackFile(stack.directory);
     await stack.stop();
   }
   say('Stopped. Everything is kept; start again with the same command.');

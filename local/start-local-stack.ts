@@ -1,7 +1,8 @@
-/** The whole embedded stack in its order: servers, resources and model, inbox events, workers. */
+/** The whole embedded stack in its order: servers, resources and model, inbox events, workers, `stack.json`. */
 import { type Fleet, startFleet } from './fleet/fleet.ts';
 import { connectInbox } from './stack/inbox-events.ts';
 import { type ProvisionOptions, provision } from './stack/provision.ts';
+import { removeStackFile, writeStackFile } from './stack/stack-file.ts';
 import { type ServerOptions, type Servers, startServers } from './stack/start-servers.ts';
 
 export interface LocalStackOptions extends ServerOptions, ProvisionOptions {
@@ -33,11 +34,15 @@ export interface LocalStack {
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const servers = await startServers(options);
   try {
+    // One left by a stack that was killed would send clients to ports that nobody serves.
+    removeStackFile(servers.directory);
     const environment = await provision(servers, options);
     connectInbox(servers);
     const fleet = await startWorkers(servers.directory, environment, options);
+    writeStackFile(servers.directory, environment);
     let stopping: Promise<void> | undefined;
     const stopAll = async (): Promise<void> => {
+      removeStackFile(servers.directory);
       await fleet?.stop();
       await servers.stop();
     };

@@ -7,8 +7,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PREFIXES, RESOURCES } from '../../schemas/names.ts';
+import { REGION } from './addresses.ts';
 import { type ObjectRecord, readObjectRecord } from './object-files.ts';
-import { REGION } from './queue-and-object-server.ts';
 import type { Servers } from './start-servers.ts';
 
 /** As it would be given to PutBucketNotificationConfiguration. */

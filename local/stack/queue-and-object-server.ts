@@ -7,13 +7,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { type FauxqsServer, type S3SpyEvent, type SpyMessage, startFauxqs } from 'fauxqs';
 import { ENVIRONMENT } from '../../schemas/names.ts';
+import { LOOPBACK, REGION } from './addresses.ts';
 import { enforceConditionalWrites } from './conditional-writes.ts';
 import { serveRangedReads } from './ranged-reads.ts';
+import { keepReleasedMessages } from './released-messages.ts';
 import { listenError } from './stack-error.ts';
 import type { StoreApp } from './store-app.ts';
-
-export const REGION = 'us-east-1';
-export const LOOPBACK = '127.0.0.1';
 
 /** S3 takes 5 GiB in one PUT and fauxqs 11 MiB; a body is held whole in memory, so the limit lies between. */
 const SINGLE_PUT_BYTES_MAX = 2 ** 30;
@@ -41,7 +40,9 @@ export async function startQueueAndObjectServer(options: {
   readonly port: number;
 }): Promise<QueueAndObjectServer> {
   const objectsDirectory = join(options.directory, 'objects');
-  const fauxqs = await startCuredFauxqs(options, objectsDirectory);
+  const queuesDirectory = join(options.directory, 'queues');
+  const fauxqs = await startCuredFauxqs({ port: options.port, queuesDirectory, objectsDirectory });
+  keepReleasedMessages(queuesDirectory);
   const listeners: ((created: CreatedObject) => void)[] = [];
   tapSpy(fauxqs, (message) => {
     if (!isUpload(message)) return;
@@ -56,10 +57,11 @@ export async function startQueueAndObjectServer(options: {
   };
 }
 
-async function startCuredFauxqs(
-  options: { readonly directory: string; readonly port: number },
-  objectsDirectory: string,
-): Promise<FauxqsServer> {
+async function startCuredFauxqs(options: {
+  readonly port: number;
+  readonly queuesDirectory: string;
+  readonly objectsDirectory: string;
+}): Promise<FauxqsServer> {
   let app: StoreApp | undefined;
   const cure = (message: unknown): void => {
     const { fastify } = message as { fastify: StoreApp };
@@ -68,8 +70,8 @@ async function startCuredFauxqs(
     fastify.addHook('onRoute', (route) => {
       route.bodyLimit = SINGLE_PUT_BYTES_MAX;
     });
-    serveRangedReads(fastify, objectsDirectory);
-    enforceConditionalWrites(fastify, objectsDirectory);
+    serveRangedReads(fastify, options.objectsDirectory);
+    enforceConditionalWrites(fastify, options.objectsDirectory);
   };
   subscribe(FASTIFY_CHANNEL, cure);
   let starting: Promise<FauxqsServer>;
@@ -79,8 +81,8 @@ async function startCuredFauxqs(
       logger: false,
       defaultRegion: REGION,
       messageSpies: { bufferSize: 1 },
-      dataDir: join(options.directory, 'queues'),
-      s3StorageDir: objectsDirectory,
+      dataDir: options.queuesDirectory,
+      s3StorageDir: options.objectsDirectory,
     });
   } finally {
     // fauxqs builds its application before its first await: no other Fastify of this process is touched.

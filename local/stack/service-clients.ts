@@ -1,5 +1,5 @@
 /** Settings of AWS SDK clients for the embedded servers, given outright: nothing is read from the environment. */
-import { REGION } from './queue-and-object-server.ts';
+import { REGION } from './addresses.ts';
 
 export interface ClientConfiguration {
   readonly endpoint: string;

@@ -1,12 +1,8 @@
 /** The embedded servers: SQS and S3 on one port, DynamoDB on another, state under one directory. */
 import { resolve } from 'node:path';
+import { LOOPBACK, REGION } from './addresses.ts';
 import { lockDirectory } from './directory-lock.ts';
-import {
-  LOOPBACK,
-  type QueueAndObjectServer,
-  REGION,
-  startQueueAndObjectServer,
-} from './queue-and-object-server.ts';
+import { type QueueAndObjectServer, startQueueAndObjectServer } from './queue-and-object-server.ts';
 import type { StackError } from './stack-error.ts';
 import { startTableServer, type TableServer } from './table-server.ts';
 

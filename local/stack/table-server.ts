@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { LOOPBACK } from './queue-and-object-server.ts';
+import { LOOPBACK } from './addresses.ts';
 import { listenError, StackError } from './stack-error.ts';
 import type { TableThreadOptions, TableThreadReport } from './table-thread.ts';
 

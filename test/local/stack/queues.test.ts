@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  ChangeMessageVisibilityCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ENVIRONMENT } from '../../../schemas/names.ts';
+import { createClients, type TestClients } from '../../support/clients.ts';
+import { startTestStack, type TestStack } from '../../support/stack.ts';
+
+describe('the embedded queues', () => {
+  let directory: string;
+  let stack: TestStack;
+  let clients: TestClients;
+
+  const start = async (): Promise<void> => {
+    stack = await startTestStack({ directory, receivesMax: 2 });
+    clients = createClients(stack.servers);
+  };
+  const stop = async (): Promise<void> => {
+    clients.destroy();
+    await stack.stop();
+  };
+  const queueUrl = (name: 'jobsQueueUrl' | 'deadLetterQueueUrl'): string =>
+    stack.environment[ENVIRONMENT[name]] ?? '';
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'nutrisage-queues-'));
+    await start();
+    await receive('jobsQueueUrl'); // S3's test event
+  });
+  afterEach(async () => {
+    await stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const send = (MessageBody: string) =>
+    clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl('jobsQueueUrl'), MessageBody }));
+
+  async function receive(name: 'jobsQueueUrl' | 'deadLetterQueueUrl'): Promise<Message[]> {
+    const { Messages = [] } = await clients.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl(name),
+        MaxNumberOfMessages: 10,
+        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      }),
+    );
+    return Messages;
+  }
+
+  const release = ({ ReceiptHandle }: Message) =>
+    clients.sqs.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: queueUrl('jobsQueueUrl'),
+        ReceiptHandle,
+        VisibilityTimeout: 0,
+      }),
+    );
+  const facts = ({ Body, Attributes }: Message) => [Body, Attributes?.ApproximateReceiveCount];
+
+  it('deliver a released message again, and move it to the dead-letter queue after its last delivery', async () => {
+    await send('poison');
+    for (const delivery of ['1', '2']) {
+      const messages = await receive('jobsQueueUrl');
+      expect(messages.map(facts)).toEqual([['poison', delivery]]);
+      for (const message of messages) await release(message);
+    }
+    expect(await receive('jobsQueueUrl')).toEqual([]);
+    expect((await receive('deadLetterQueueUrl')).map(({ Body }) => Body)).toEqual(['poison']);
+  });
+
+  it('keep a released message and its count of deliveries over a restart', async () => {
+    await send('shard');
+    for (const message of await receive('jobsQueueUrl')) await release(message);
+    await stop();
+    await start();
+    expect((await receive('jobsQueueUrl')).map(facts)).toEqual([['shard', '2']]);
+  });
+});
