@@ -1,0 +1,93 @@
+/** Training and predicting with XGBoost: matrices and boosters as things that are freed when they go. */
+import koffi from 'koffi';
+import { type Handle, XgboostError, type XgboostLibrary } from './xgboost-library.ts';
+
+/** Rows of features, row by row; `NaN` is missing. */
+export interface FeatureRows {
+  readonly values: Float32Array;
+  readonly rowCount: number;
+  readonly featureCount: number;
+}
+
+/** XGBoost's own names and values, such as `max_depth: 6`. */
+export type BoosterParameters = Readonly<Record<string, number | string>>;
+
+function check(library: XgboostLibrary, call: string, status: number): void {
+  if (status !== 0) throw new XgboostError(call, library.lastError());
+}
+
+/** Rows inside the library, with labels (class numbers) and weights where training needs them. */
+export class TrainingMatrix implements Disposable {
+  readonly handle: Handle;
+  readonly rowCount: number;
+  readonly #library: XgboostLibrary;
+
+  constructor(library: XgboostLibrary, rows: FeatureRows, labels?: Float32Array, weights?: Float32Array) {
+    const out: [Handle] = [null];
+    const { values, rowCount, featureCount } = rows;
+    check(library, 'matrix', library.matrixFromRows(values, rowCount, featureCount, Number.NaN, out));
+    this.handle = out[0];
+    this.rowCount = rowCount;
+    this.#library = library;
+    for (const [field, floats] of [
+      ['label', labels],
+      ['weight', weights],
+    ] as const) {
+      if (floats === undefined) continue;
+      check(library, field, library.setFloats(this.handle, field, floats, floats.length));
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#library.freeMatrix(this.handle);
+  }
+}
+
+export class Booster implements Disposable {
+  readonly #handle: Handle;
+  readonly #library: XgboostLibrary;
+
+  /** `matrices` are those that the booster will be trained on or predict: it learns their width. */
+  constructor(library: XgboostLibrary, matrices: readonly TrainingMatrix[], parameters: BoosterParameters) {
+    const out: [Handle] = [null];
+    const handles = matrices.map(({ handle }) => handle);
+    check(library, 'booster', library.createBooster(handles, handles.length, out));
+    this.#handle = out[0];
+    this.#library = library;
+    for (const [name, value] of Object.entries(parameters)) {
+      check(library, `parameter ${name}`, library.setParameter(this.#handle, name, String(value)));
+    }
+  }
+
+  /** One round of boosting: one tree for each class. Blocks until it is done. */
+  update(round: number, matrix: TrainingMatrix): void {
+    check(this.#library, `round ${round}`, this.#library.updateOneRound(this.#handle, round, matrix.handle));
+  }
+
+  /** Probabilities, row by row, `classes` of them a row. */
+  predict(matrix: TrainingMatrix, classes: number): Float32Array {
+    const shape: [Handle] = [null];
+    const dimensions = new BigUint64Array(1);
+    const out: [Handle] = [null];
+    // training: false, since dropout boosters would predict differently; iteration_end 0 means all rounds.
+    const config = '{"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}';
+    const status = this.#library.predict(this.#handle, matrix.handle, config, shape, dimensions, out);
+    check(this.#library, 'predict', status);
+    const length = matrix.rowCount * classes;
+    // The library owns the memory and reuses it in the next call: copied at once.
+    return new Float32Array(koffi.view(out[0], length * 4)).slice();
+  }
+
+  /** The whole model as XGBoost's JSON. */
+  toJson(): string {
+    const length = new BigUint64Array(1);
+    const out: [Handle] = [null];
+    const status = this.#library.saveToBuffer(this.#handle, '{"format":"json"}', length, out);
+    check(this.#library, 'save', status);
+    return new TextDecoder().decode(new Uint8Array(koffi.view(out[0], Number(length[0]))).slice());
+  }
+
+  [Symbol.dispose](): void {
+    this.#library.freeBooster(this.#handle);
+  }
+}

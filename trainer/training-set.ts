@@ -1,0 +1,90 @@
+/**
+ * What the model is trained on: real rows with their grade, and whole products made of all real rows, moved,
+ * graded by the rules and given real gaps. Everything is made of training rows only; products that are held
+ * out lend nothing, not even a gap.
+ */
+import { encodeFeatures } from '../core/features/encode-features.ts';
+import { validate } from '../core/validation/validate.ts';
+import { NO_GRADE } from '../schemas/grade.ts';
+import type { FeatureRows } from './booster.ts';
+import { completeRows, createDonors, type Donors } from './complete-items.ts';
+import { hideInputs, readGapPatterns } from './hide-inputs.ts';
+import { type ItemPool, joinPools, pickRows, rowsWhere } from './item-pool.ts';
+import { perturbRows } from './perturb-items.ts';
+import { isHeldOut } from './product-key.ts';
+import { createRandom } from './random.ts';
+import { gradeByRules, gradeCompleteRows } from './rule-labels.ts';
+import { SOURCE_RULES } from './source-table.ts';
+
+/** A grade that Open Food Facts computed counts as several made ones: made rows are many and cheap. */
+export const REPORTED_WEIGHT = 4;
+
+export interface LabelledRows {
+  readonly pool: ItemPool;
+  readonly features: FeatureRows;
+  /** Grade numbers, as XGBoost takes labels. */
+  readonly labels: Float32Array;
+  readonly weights: Float32Array;
+}
+
+export interface Split {
+  readonly training: ItemPool;
+  readonly heldOut: ItemPool;
+}
+
+/** Accepted rows only, products apart, rows without a reported grade graded where their inputs allow it. */
+export function splitProducts(pool: ItemPool, seed: number, heldOutShare: number): Split {
+  const accepted = pickRows(pool, validate(pool.columns).acceptedRows);
+  const isOut = (row: number): boolean => isHeldOut(accepted.productKeys[row] ?? 0, seed, heldOutShare);
+  const part = (isWanted: (row: number) => boolean): ItemPool =>
+    pickRows(accepted, rowsWhere(accepted, isWanted));
+  const split = { training: part((row) => !isOut(row)), heldOut: part(isOut) };
+  gradeUnreported(split.training);
+  gradeUnreported(split.heldOut);
+  return split;
+}
+
+function gradeUnreported(pool: ItemPool): void {
+  const graded = pickRows(pool, rowsWhere(pool, () => true));
+  gradeCompleteRows(graded);
+  pool.sources.forEach((source, row) => {
+    if (SOURCE_RULES[source]?.labels === 'rules') pool.grades[row] = graded.grades[row] ?? NO_GRADE;
+  });
+}
+
+/** The training matrix: real rows with a grade, and `copies` made products of each training row. */
+export function makeTrainingRows(training: ItemPool, seed: number, copies: number): LabelledRows {
+  const real = pickRows(training, rowsWhere(training, (row) => training.grades[row] !== NO_GRADE));
+  const donors = createDonors(training);
+  const patterns = readGapPatterns(training);
+  const pools = [real];
+  for (let copy = 0; copy < copies; copy += 1) {
+    const made = makeProducts(training, donors, seed, copy);
+    hideInputs(made, patterns, createRandom(seed, `hide ${copy}`));
+    pools.push(made);
+  }
+  const isReported = (row: number): boolean =>
+    row < real.columns.rowCount && SOURCE_RULES[real.sources[row] ?? 0]?.labels === 'reported';
+  return labelRows(joinPools(pools), (row) => (isReported(row) ? REPORTED_WEIGHT : 1));
+}
+
+/** Whole products with their grade by the rules; the first copy as the rows are, the later ones moved. */
+export function makeProducts(training: ItemPool, donors: Donors, seed: number, copy: number): ItemPool {
+  const all = rowsWhere(training, () => true);
+  const whole = completeRows(training, all, donors, createRandom(seed, `complete ${copy}`));
+  if (copy > 0) perturbRows(whole, createRandom(seed, `perturb ${copy}`));
+  gradeByRules(whole);
+  return whole;
+}
+
+/** Features of the rows that validation accepts and that have a grade. */
+export function labelRows(pool: ItemPool, weightOf: (row: number) => number = () => 1): LabelledRows {
+  const items = validate(pool.columns);
+  const rows = items.acceptedRows.filter((row) => pool.grades[row] !== NO_GRADE);
+  return {
+    pool: pickRows(pool, rows),
+    features: encodeFeatures(items, rows),
+    labels: Float32Array.from(rows, (row) => pool.grades[row] ?? NO_GRADE),
+    weights: Float32Array.from(rows, weightOf),
+  };
+}
