@@ -1,0 +1,139 @@
+/** What every adapter of the jobs queue must do; `test/worker/adapters` runs it on each. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Consumption, Delivery, Settlement, WorkQueue } from '../../worker/queue/work-queue.ts';
+
+export interface QueueUnderTest {
+  readonly queue: WorkQueue;
+  /** Messages that wait, are taken, or lie in the dead-letter queue. */
+  depths(): Promise<{ readonly waiting: number; readonly taken: number; readonly dead: number }>;
+  /** Bodies in the dead-letter queue with the code of their failure. */
+  dead(): Promise<readonly { readonly body: string; readonly code: string | undefined }[]>;
+  stop(): Promise<void>;
+}
+
+const ACKNOWLEDGE: Settlement = { kind: 'acknowledge' };
+
+export function describeWorkQueue(name: string, start: () => Promise<QueueUnderTest>): void {
+  describe(`work queue on ${name}`, () => {
+    let subject: QueueUnderTest;
+    let consumptions: Consumption[];
+
+    beforeEach(async () => {
+      subject = await start();
+      consumptions = [];
+    });
+    afterEach(async () => {
+      await Promise.all(consumptions.map((consumption) => consumption.stop()));
+      await subject.stop();
+    });
+
+    const consume = (handle: (delivery: Delivery) => Promise<Settlement>, window = 1): Consumption => {
+      const consumption = subject.queue.consume(handle, window);
+      consumptions.push(consumption);
+      return consumption;
+    };
+    const settledDown = () =>
+      expect.poll(subject.depths, { timeout: 10_000 }).toMatchObject({ waiting: 0, taken: 0 });
+
+    it('delivers each of many messages once and empties', async () => {
+      const bodies = Array.from({ length: 45 }, (_, index) => `message ${index}`);
+      await subject.queue.send(bodies);
+      const seen: string[] = [];
+      consume(async (delivery) => {
+        seen.push(delivery.body);
+        return ACKNOWLEDGE;
+      }, 4);
+      await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(45);
+      await settledDown();
+      expect([...seen].sort()).toEqual([...bodies].sort());
+    });
+
+    it('goes on with other messages while one is slow', async () => {
+      await subject.queue.send(['slow', ...Array.from({ length: 19 }, (_, index) => `quick ${index}`)]);
+      const slow = Promise.withResolvers<void>();
+      let quick = 0;
+      consume(async (delivery) => {
+        if (delivery.body === 'slow') await slow.promise;
+        else quick += 1;
+        return ACKNOWLEDGE;
+      }, 3);
+      await expect.poll(() => quick, { timeout: 10_000 }).toBe(19);
+      slow.resolve();
+      await settledDown();
+    });
+
+    it('counts deliveries and gives a released message back at once', async () => {
+      await subject.queue.send(['again']);
+      const receives: number[] = [];
+      const begun = performance.now();
+      consume(async (delivery) => {
+        receives.push(delivery.receiveCount);
+        return receives.length < 3 ? { kind: 'release' } : ACKNOWLEDGE;
+      });
+      await expect.poll(() => receives, { timeout: 10_000 }).toEqual([1, 2, 3]);
+      expect(performance.now() - begun).toBeLessThan(5000);
+      await settledDown();
+    });
+
+    it('gives a message to be retried back after its pause', async () => {
+      await subject.queue.send(['later']);
+      const times: number[] = [];
+      consume(async () => {
+        times.push(performance.now());
+        return times.length === 1 ? { kind: 'retry', afterSeconds: 1 } : ACKNOWLEDGE;
+      });
+      await expect.poll(() => times.length, { timeout: 10_000 }).toBe(2);
+      expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900);
+    });
+
+    it('buries a message with its reason', async () => {
+      await subject.queue.send(['poison']);
+      consume(async () => ({
+        kind: 'bury',
+        failure: { code: 'damaged-parquet', message: 'It is damaged.', remedy: 'Write it again.' },
+      }));
+      await expect.poll(subject.dead, { timeout: 10_000 }).toEqual([{ body: 'poison', code: 'damaged-parquet' }]);
+      await settledDown();
+    });
+
+    it('keeps a message hidden while it is handled for longer than the visibility timeout', async () => {
+      await subject.queue.send(['long']);
+      let deliveries = 0;
+      consume(async () => {
+        deliveries += 1;
+        // Longer than the three seconds of the test's visibility timeout: only heartbeats keep it hidden.
+        await new Promise((resolve) => setTimeout(resolve, 5000));
+        return ACKNOWLEDGE;
+      }, 2);
+      await expect.poll(() => deliveries, { timeout: 5000 }).toBe(1);
+      await settledDown();
+      expect(deliveries).toBe(1);
+    }, 20_000);
+
+    it('stops at once when idle, in the middle of a poll', async () => {
+      const consumption = consume(async () => ACKNOWLEDGE);
+      await subject.depths();
+      const begun = performance.now();
+      await consumption.stop();
+      expect(performance.now() - begun).toBeLessThan(1000);
+    });
+
+    it('settles what it has before it has stopped, and takes nothing after', async () => {
+      await subject.queue.send(['one', 'two', 'three']);
+      const hold = Promise.withResolvers<void>();
+      const taken: string[] = [];
+      const consumption = consume(async (delivery) => {
+        taken.push(delivery.body);
+        await hold.promise;
+        return ACKNOWLEDGE;
+      });
+      await expect.poll(() => taken.length, { timeout: 10_000 }).toBe(1);
+      const stopped = consumption.stop();
+      hold.resolve();
+      await stopped;
+      await subject.queue.send(['four']);
+      await expect.poll(subject.depths, { timeout: 10_000 }).toMatchObject({ waiting: 3, taken: 0 });
+      expect(taken).toHaveLength(1);
+    });
+  });
+}
