@@ -1,14 +1,18 @@
 /** Rules on the product code, on its bytes: no string is made. */
 import type { ItemColumns, TextColumn } from '../items/item-columns.ts';
 import { rejectMask, warningMask } from './codes.ts';
+import { THRESHOLDS } from './thresholds.ts';
 
 const MISSING_CODE = rejectMask('missing-code');
+const CODE_TOO_LONG = rejectMask('code-too-long');
 const DUPLICATE_CODE = warningMask('duplicate-code');
 
-export function markMissingCodes(columns: ItemColumns, rejects: Uint32Array): void {
+export function markUnusableCodes(columns: ItemColumns, rejects: Uint32Array): void {
   const { offsets } = columns.codes;
   for (let row = 0; row < columns.rowCount; row += 1) {
-    if (offsets[row] === offsets[row + 1]) rejects[row] = (rejects[row] as number) | MISSING_CODE;
+    const bytes = (offsets[row + 1] as number) - (offsets[row] as number);
+    if (bytes === 0) rejects[row] = (rejects[row] as number) | MISSING_CODE;
+    else if (bytes > THRESHOLDS.codeBytesMax) rejects[row] = (rejects[row] as number) | CODE_TOO_LONG;
   }
 }
 

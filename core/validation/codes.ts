@@ -181,6 +181,14 @@ export const REJECTS = [
     rule: 'the category is one that gets no Nutri-Score',
     source: 'Nutri-Score: `not-applicable`',
   },
+  {
+    bit: 19,
+    code: 'code-too-long',
+    kind: 'reject',
+    sentence: 'The product code is longer than any barcode; another column was likely taken for it.',
+    rule: `code has more than ${T.codeBytesMax} bytes`,
+    source: 'NutriSage: a key of the grades table holds 2,048 bytes',
+  },
 ] as const satisfies readonly CodeRule[];
 
 export const WARNINGS = [

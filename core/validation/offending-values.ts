@@ -76,7 +76,7 @@ const INPUTS: Partial<Readonly<Record<RejectCode, readonly Nutrient[]>>> = {
 
 /**
  * The given inputs behind the reject codes of one row, by flat column name, in the order of `NUTRIENTS`.
- * Infinite values are texts, since JSON has none; `code` is there when it is what is missing, and
+ * Infinite values are texts, since JSON has none; `code` is there when it is what is wrong, and
  * `computed-energy` (the unit in its name) when the energy was compared with it. Empty for an accepted row.
  */
 export function offendingValues(items: ValidatedItems, row: number): Record<string, number | string> {
@@ -84,7 +84,8 @@ export function offendingValues(items: ValidatedItems, row: number): Record<stri
   const codes = codesOf(REJECT_CODES, items.rejects[row] ?? 0);
   const isNamed = new Set(codes.flatMap((code) => INPUTS[code] ?? []));
   const values: Record<string, number | string> = {};
-  if (codes.includes('missing-code')) values['code'] = textAt(columns.codes, row);
+  if (codes.includes('missing-code') || codes.includes('code-too-long'))
+    values['code'] = textAt(columns.codes, row);
   for (const nutrient of NUTRIENTS) {
     const value = columns.nutrients[nutrient][row] ?? Number.NaN;
     const isImpossible = impossibleValueBits(value, ENERGIES.includes(nutrient)) !== 0;

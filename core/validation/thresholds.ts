@@ -34,6 +34,8 @@ export const THRESHOLDS = {
   identicalMin: 3,
   /** "All identical" needs more than this many values. */
   allIdenticalMoreThan: 3,
+  /** The longest GS1 code that names a product, a Digital Link, stays below this. */
+  codeBytesMax: 256,
   saltTiny: 0.001,
   saltSmall: 0.01,
   saltLow: 0.1,

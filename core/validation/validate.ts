@@ -4,7 +4,7 @@
  */
 import type { ItemColumns } from '../items/item-columns.ts';
 import { markCategories, markNothingToGrade } from './category-rules.ts';
-import { markDuplicateCodes, markMissingCodes } from './code-rules.ts';
+import { markDuplicateCodes, markUnusableCodes } from './code-rules.ts';
 import { markComputedEnergy, markEnergyUnits } from './energy-rules.ts';
 import { markPartsOverWhole, markTotals } from './relation-rules.ts';
 import { markSameness } from './sameness-rules.ts';
@@ -33,7 +33,7 @@ export function validate(columns: ItemColumns): ValidatedItems {
   const warnings = new Uint32Array(columns.rowCount);
   // Impossible values come first: the relations are silent about rows with an infinite one.
   markImpossibleValues(columns, rejects);
-  markMissingCodes(columns, rejects);
+  markUnusableCodes(columns, rejects);
   markNothingToGrade(columns, rejects);
   markTotals(columns, rejects);
   markPartsOverWhole(columns, rejects);

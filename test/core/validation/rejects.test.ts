@@ -13,6 +13,8 @@ function rejectsOf(values: RowValues): RejectCode[] {
 const CASES: readonly (readonly [string, RowValues, readonly RejectCode[]])[] = [
   ['a plain row', {}, []],
   ['an empty code', { code: '' }, ['missing-code']],
+  ['a code of 256 bytes', { code: '7'.repeat(256) }, []],
+  ['a code of 257 bytes', { code: '7'.repeat(257) }, ['code-too-long']],
   ['a code of one zero', { code: '0' }, []],
   ['plus infinity', { sugars: Number.POSITIVE_INFINITY }, ['value-not-finite']],
   ['minus infinity', { fruitShare: Number.NEGATIVE_INFINITY }, ['value-not-finite']],
