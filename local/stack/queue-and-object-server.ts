@@ -9,6 +9,7 @@ import { type FauxqsServer, type S3SpyEvent, type SpyMessage, startFauxqs } from
 import { ENVIRONMENT } from '../../schemas/names.ts';
 import { LOOPBACK, REGION } from './addresses.ts';
 import { enforceConditionalWrites } from './conditional-writes.ts';
+import { holdLongPolls } from './long-polls.ts';
 import { serveRangedReads } from './ranged-reads.ts';
 import { keepReleasedMessages } from './released-messages.ts';
 import { listenError } from './stack-error.ts';
@@ -63,6 +64,7 @@ async function startCuredFauxqs(options: {
   readonly objectsDirectory: string;
 }): Promise<FauxqsServer> {
   let app: StoreApp | undefined;
+  let server: FauxqsServer | undefined;
   const cure = (message: unknown): void => {
     const { fastify } = message as { fastify: StoreApp };
     app = fastify;
@@ -72,6 +74,7 @@ async function startCuredFauxqs(options: {
     });
     serveRangedReads(fastify, options.objectsDirectory);
     enforceConditionalWrites(fastify, options.objectsDirectory);
+    holdLongPolls(fastify, (queue) => server?.inspectQueue(queue)?.messages);
   };
   subscribe(FASTIFY_CHANNEL, cure);
   let starting: Promise<FauxqsServer>;
@@ -88,12 +91,15 @@ async function startCuredFauxqs(options: {
     // fauxqs builds its application before its first await: no other Fastify of this process is touched.
     unsubscribe(FASTIFY_CHANNEL, cure);
   }
-  return starting.catch(async (cause: unknown) => {
+  try {
+    server = await starting;
+    return server;
+  } catch (cause) {
     // Its database is open by now, and the caller has no handle to close it by.
     await app?.close();
     const setting = `--port or ${ENVIRONMENT.localPort}`;
     throw listenError({ server: 'queue and object server', port: options.port, setting }, cause);
-  });
+  }
 }
 
 /** fauxqs listens on every interface and asks no credentials; a developer's machine needs the loopback only. */

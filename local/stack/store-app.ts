@@ -4,13 +4,19 @@ export interface StoreRequest {
   readonly method: string;
   readonly params: unknown;
   readonly query: unknown;
-  readonly raw: { readonly headers: Record<string, string | string[] | undefined> };
+  readonly body: unknown;
+  readonly raw: {
+    readonly headers: Record<string, string | string[] | undefined>;
+    readonly socket: { readonly destroyed: boolean };
+  };
 }
 
 export interface StoreReply {
   code(status: number): StoreReply;
   header(name: string, value: string | number): StoreReply;
   send(body?: string | Buffer): StoreReply;
+  /** Says that nothing will be sent. */
+  hijack(): unknown;
 }
 
 type Done = (error?: Error) => void;

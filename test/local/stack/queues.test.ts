@@ -73,6 +73,46 @@ describe('the embedded queues', () => {
     expect((await receive('deadLetterQueueUrl')).map(({ Body }) => Body)).toEqual(['poison']);
   });
 
+  const poll = (abortSignal?: AbortSignal) =>
+    clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl('jobsQueueUrl'), WaitTimeSeconds: 20 }),
+      abortSignal === undefined ? {} : { abortSignal },
+    );
+
+  it('answer one of two long polls as soon as a message comes', async () => {
+    const stopPolling = new AbortController();
+    const polls = [poll(stopPolling.signal), poll(stopPolling.signal)];
+    await send('at last');
+    const { Messages = [] } = await Promise.race(polls);
+    expect(Messages.map(({ Body }) => Body)).toEqual(['at last']);
+    stopPolling.abort();
+    const results = await Promise.allSettled(polls);
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+  });
+
+  it('give no message to a client that went away within its long poll', async () => {
+    const gone = new AbortController();
+    const polls = Array.from({ length: 3 }, () => poll(gone.signal));
+    // A call after theirs on the same server: their polls are there when it is answered.
+    await receive('deadLetterQueueUrl');
+    gone.abort();
+    await Promise.allSettled(polls);
+    // And a call after the end of their connections.
+    await receive('deadLetterQueueUrl');
+    await send('for the living');
+    expect((await poll()).Messages?.map(({ Body }) => Body)).toEqual(['for the living']);
+  });
+
+  it('end a long poll when a message comes back, and without one when its time is over', async () => {
+    await send('back again');
+    const [message] = await receive('jobsQueueUrl');
+    const waiting = poll();
+    if (message !== undefined) await release(message);
+    expect((await waiting).Messages?.map(({ Body }) => Body)).toEqual(['back again']);
+    const short = new ReceiveMessageCommand({ QueueUrl: queueUrl('jobsQueueUrl'), WaitTimeSeconds: 1 });
+    expect((await clients.sqs.send(short)).Messages).toBeUndefined();
+  });
+
   it('keep a released message and its count of deliveries over a restart', async () => {
     await send('shard');
     for (const message of await receive('jobsQueueUrl')) await release(message);
