@@ -10,7 +10,7 @@ const INFUSION_DRINK = rolesOf('beverage', 'beverageIn2021', 'beverageIn2023', '
 
 export const BEVERAGE_ENTRIES: readonly TagEntry[] = [
   {
-    names: `beverages boissons bebidas getranke bevande drinks hot-beverages boissons-chaudes
+    names: `beverages boissons bebidas begudes getranke bevande drinks hot-beverages boissons-chaudes
       bebidas-para-tomar-calientes heissgetranke bevande-calde non-alcoholic-beverages boissons-sans-alcool
       bebidas-no-alcoholicas alkoholfreie-getranke bevande-analcoliche plant-based-drinks energy-drinks
       boissons-energisantes bebidas-energeticas energy-getranke bevande-energetiche sports-drinks
@@ -30,7 +30,9 @@ export const BEVERAGE_ENTRIES: readonly TagEntry[] = [
   {
     names: `artificially-sweetened-beverages boissons-edulcorees boissons-edulcorees-artificiellement
       bebidas-endulzadas-artificialmente kunstlich-gesusste-getranke bevande-edulcorate-artificialmente
-      bevande-edulcorate diet-beverages boissons-light bebidas-light light-getranke bevande-light diet-sodas
+      bevande-edulcorate diet-beverages
+      carbonated-soft-drinks-without-fruit-juice-with-sugar-and-artificial-sweeteners
+      carbonated-soft-drinks-without-fruit-juice-with-artificial-sweeteners boissons-light bebidas-light light-getranke bevande-light diet-sodas
       sodas-light diet-colas diet-cola-soft-drinks colas-light bebida-de-cola-light`,
     roles: R.beverage | R.sweetened,
     group: 'artificially-sweetened-beverages',
@@ -56,7 +58,7 @@ export const BEVERAGE_ENTRIES: readonly TagEntry[] = [
     group: 'waters-and-flavored-waters',
   },
   {
-    names: `flavored-waters flavoured-waters eaux-aromatisees aguas-aromatizadas aguas-saborizadas
+    names: `flavored-waters flavoured-waters eaux-aromatisees aguas-aromatizadas aguas-saborizadas agua-aromatizada agua-con-gas-aromatizada
       aromatisierte-wasser aromatisierte-mineralwasser acque-aromatizzate`,
     roles: R.beverage | R.flavouredWater,
     group: 'waters-and-flavored-waters',
@@ -109,6 +111,11 @@ export const BEVERAGE_ENTRIES: readonly TagEntry[] = [
     group: 'teas-and-herbal-teas-and-coffees',
   },
   {
+    names: 'tea-bags thes-en-sachets te-en-bolsitas teebeutel',
+    roles: R.beverage | R.foodIn2021 | R.beverageIn2023,
+    group: 'teas-and-herbal-teas-and-coffees',
+  },
+  {
     names: `herbal-teas infusions tisanes infusiones krautertees tisane infusi
       coffees cafes kaffees caffe ground-coffees cafes-moulus cafes-molidos gemahlener-kaffee`,
     roles: R.beverage | R.foodIn2021 | R.beverageIn2023 | R.notApplicableIn2021,
@@ -124,8 +131,8 @@ export const BEVERAGE_ENTRIES: readonly TagEntry[] = [
   {
     names: `beverage-preparations preparations-pour-boissons preparaciones-de-bebidas
       getrankezubereitungen preparati-per-bevande instant-beverages boissons-instantanees
-      bebidas-instantaneas instantgetranke bevande-istantanee tea-bags thes-en-sachets te-en-bolsitas
-      teebeutel instant-coffees cafes-solubles cafes-instantaneos`,
+      bebidas-instantaneas instantgetranke bevande-istantanee 
+      instant-coffees cafes-solubles cafes-instantaneos`,
     roles: R.beverage | R.asPreparedOnly,
   },
   {

@@ -1,6 +1,6 @@
 /**
  * Which roles and which food group a category says: names as slugs (`slug.ts`), in English (the tags of Open
- * Food Facts), French, Spanish, German and Italian.
+ * Food Facts), French, Spanish, German and Italian, and some in Catalan.
  *
  * Tags in an export come with all their parents, names in a text often do not: entries of children therefore
  * repeat the roles of their parents. A slug may stand in several entries; its roles are joined.
@@ -22,7 +22,7 @@ const MILK = rolesOf('foodIn2021', 'beverageIn2023');
 
 const DAIRY: readonly TagEntry[] = [
   {
-    names: `milks laits leches milch latti cow-milks laits-de-vache leche-de-vaca kuhmilch whole-milks
+    names: `milks laits leches llet milch latti cow-milks laits-de-vache leche-de-vaca kuhmilch whole-milks
       leche-entera vollmilch semi-skimmed-milks laits-demi-ecremes leche-semidesnatada skimmed-milks
       leche-desnatada uht-milks laits-uht leche-uht homogenized-milks laits-homogeneises
       leches-homogeneizadas leche-sin-lactosa goat-milks leche-de-cabra`,
@@ -43,7 +43,7 @@ const DAIRY: readonly TagEntry[] = [
     group: 'milk-and-yogurt',
   },
   {
-    names: `cheeses fromages quesos kase formaggi cow-cheeses fromages-de-vache quesos-de-vaca
+    names: `cheeses fromages quesos formatge formatges kase formaggi cow-cheeses fromages-de-vache quesos-de-vaca
       goat-cheeses fromages-de-chevre queso-de-cabra quesos-de-cabra sheep-s-milk-cheeses
       quesos-de-leche-de-oveja fromages-de-brebis soft-cheeses hard-cheeses fresh-cheeses queso-fresco
       fromages-frais fromages-de-france french-cheeses quesos-espanoles italian-cheeses fromages-italiens
@@ -87,7 +87,7 @@ const DAIRY: readonly TagEntry[] = [
 
 const FATS_NUTS_SEEDS: readonly TagEntry[] = [
   {
-    names: `fats matieres-grasses aceites-y-grasas fette grassi vegetable-fats matieres-grasses-vegetales
+    names: `fats matieres-grasses aceites-y-grasas olis fette grassi vegetable-fats matieres-grasses-vegetales
       grasas-vegetales pflanzliche-fette grassi-vegetali animal-fats matieres-grasses-animales
       grasas-animales tierische-fette grassi-animali spreadable-fats matieres-grasses-a-tartiner
       grasas-para-untar streichfette vegetable-oils huiles-vegetales aceites-vegetales pflanzenole
@@ -122,7 +122,7 @@ const FATS_NUTS_SEEDS: readonly TagEntry[] = [
   {
     names: `nuts fruits-a-coques frutos-de-cascara nusse frutta-secca-a-guscio shelled-nuts
       fruits-a-coques-decortiques frutos-de-cascara-sin-cascara mixed-nuts salted-nuts macadamia-nuts
-      brazil-nuts peanut-butters beurres-de-cacahuetes cremas-de-cacahuete erdnussbutter`,
+      brazil-nuts nut-butters beurres-de-fruits-a-coque mantecas-de-frutos-de-cascara peanut-butters beurres-de-cacahuetes cremas-de-cacahuete erdnussbutter`,
     roles: R.nut,
     group: 'nuts',
   },

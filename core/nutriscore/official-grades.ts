@@ -5,10 +5,11 @@
  * 0, sugars are 0 where carbohydrates are 0, and water needs none of them. Categories without a
  * Nutri-Score, and those of which only values as prepared count, have no grade.
  *
- * Fibre and fruit share may be absent. The score and grade reported then give them no points, as Open Food
- * Facts does; the grade is `final` if the most points they could have leave it as it is, and `provisional`
- * otherwise (`docs/adr/0003-provisional-official-grades.md`). The score falls with both, so a grade that is
- * the same at both ends is the same between them.
+ * Fibre and fruit share may be absent. The score and grade reported then follow the practice of Open Food
+ * Facts: no points for fibre, and for the fruit share those of its category's default, if it has one. The
+ * grade is `final` if neither no points nor the most points that they could have change it, and
+ * `provisional` otherwise (`docs/adr/0003-provisional-official-grades.md`). The score falls with both, so a
+ * grade that is the same at both ends is the same between them.
  */
 
 import { GRADES, NO_GRADE, type RulesVersion } from '../../schemas/grade.ts';
@@ -21,8 +22,8 @@ import {
   createScoreParts,
   PROTEIN_REASONS,
   type ScoreInput,
+  type ScoreParts,
   scoreInto,
-  scoreItem,
 } from './score.ts';
 
 export const OFFICIAL_STATUS = { none: 0, final: 1, provisional: 2 } as const;
@@ -37,8 +38,8 @@ export interface OfficialColumns {
 }
 
 const input = createScoreInput();
-const worst = createScoreParts();
-const best = createScoreParts();
+const reported = createScoreParts();
+const bound = createScoreParts();
 
 /** Grades all rows; allocates the three columns and nothing a row. */
 export function officialGrades(columns: ItemColumns, rules: RulesVersion): OfficialColumns {
@@ -47,10 +48,11 @@ export function officialGrades(columns: ItemColumns, rules: RulesVersion): Offic
   const grade = new Uint8Array(rowCount).fill(NO_GRADE);
   const score = new Int8Array(rowCount);
   for (let row = 0; row < rowCount; row += 1) {
-    if (!readInput(columns, row, rules, input)) continue;
-    status[row] = scoreAtBothEnds(rules, input);
-    grade[row] = worst.grade;
-    score[row] = worst.score;
+    const facts = readInput(columns, row, rules, input);
+    if (facts === null) continue;
+    status[row] = gradeInto(rules, facts, input, reported);
+    grade[row] = reported.grade;
+    score[row] = reported.score;
   }
   return { status, grade, score };
 }
@@ -61,10 +63,10 @@ export function officialGradeAt(
   row: number,
   rules: RulesVersion,
 ): OfficialGrade | null {
-  const single = createScoreInput();
-  if (!readInput(columns, row, rules, single)) return null;
-  const status = scoreAtBothEnds(rules, single);
-  const parts = scoreItem(rules, single);
+  const facts = readInput(columns, row, rules, input);
+  if (facts === null) return null;
+  const parts = createScoreParts();
+  const status = gradeInto(rules, facts, input, parts);
   return {
     grade: GRADES[parts.grade] ?? 'e',
     score: parts.score,
@@ -84,26 +86,39 @@ export function officialGradeAt(
   };
 }
 
-/** Scores with absent fibre and fruit share at no points (`worst`) and at all points; gives the status. */
-function scoreAtBothEnds(rules: RulesVersion, given: ScoreInput): number {
-  scoreInto(rules, given, worst);
+/**
+ * Writes what is reported of a row to `parts` and gives its status. Where an input is absent the score is
+ * taken twice more, with no points for it and with all.
+ */
+function gradeInto(rules: RulesVersion, facts: CategoryFacts, given: ScoreInput, parts: ScoreParts): number {
   const { fibre, fruitShare } = given;
-  const isComplete = !Number.isNaN(fibre) && !Number.isNaN(fruitShare);
-  if (isComplete) return OFFICIAL_STATUS.final;
-  given.fibre = Number.isNaN(fibre) ? Number.POSITIVE_INFINITY : fibre;
-  given.fruitShare = Number.isNaN(fruitShare) ? Number.POSITIVE_INFINITY : fruitShare;
-  scoreInto(rules, given, best);
-  given.fibre = fibre;
-  given.fruitShare = fruitShare;
-  return worst.grade === best.grade ? OFFICIAL_STATUS.final : OFFICIAL_STATUS.provisional;
+  const isFibreAbsent = Number.isNaN(fibre);
+  const isFruitShareAbsent = Number.isNaN(fruitShare);
+  if (isFruitShareAbsent) given.fruitShare = facts.defaultFruitShare;
+  scoreInto(rules, given, parts);
+  if (!isFibreAbsent && !isFruitShareAbsent) return OFFICIAL_STATUS.final;
+
+  if (isFruitShareAbsent) given.fruitShare = 0;
+  scoreInto(rules, given, bound);
+  const worstGrade = bound.grade;
+  if (isFibreAbsent) given.fibre = Number.POSITIVE_INFINITY;
+  if (isFruitShareAbsent) given.fruitShare = Number.POSITIVE_INFINITY;
+  scoreInto(rules, given, bound);
+  return worstGrade === bound.grade ? OFFICIAL_STATUS.final : OFFICIAL_STATUS.provisional;
 }
 
-/** Fills `given` from a row; false where the row has no official grade. */
-function readInput(columns: ItemColumns, row: number, rules: RulesVersion, given: ScoreInput): boolean {
+/** Fills `given` from a row and gives the facts of its category; `null` where it has no official grade. */
+function readInput(
+  columns: ItemColumns,
+  row: number,
+  rules: RulesVersion,
+  given: ScoreInput,
+): CategoryFacts | null {
   const facts = categoryFacts(columns.categoryRoles[row] ?? 0, rules);
-  if (!isGraded(facts)) return false;
+  if (!isGraded(facts)) return null;
   const { nutrients } = columns;
   const fat = valueAt(nutrients.fat, row);
+  const fruitShare = valueAt(nutrients.fruitShare, row);
   given.kind = facts.kind;
   given.isSweetened = facts.isSweetened;
   given.fat = fat;
@@ -113,8 +128,8 @@ function readInput(columns: ItemColumns, row: number, rules: RulesVersion, given
   given.salt = valueAt(nutrients.salt, row);
   given.proteins = valueAt(nutrients.proteins, row);
   given.fibre = valueAt(nutrients.fibre, row);
-  given.fruitShare = fruitShareOf(facts, valueAt(nutrients.fruitShare, row));
-  return facts.kind === KINDS.water || hasAllNeeded(given);
+  given.fruitShare = Number.isNaN(facts.fixedFruitShare) ? fruitShare : facts.fixedFruitShare;
+  return facts.kind === KINDS.water || hasAllNeeded(given) ? facts : null;
 }
 
 function isGraded(facts: CategoryFacts): boolean {
@@ -134,9 +149,4 @@ function valueAt(column: Float64Array, row: number): number {
 /** A part that is absent is 0 where the whole is 0. */
 function zeroIfNone(part: number, whole: number): number {
   return Number.isNaN(part) && whole === 0 ? 0 : part;
-}
-
-function fruitShareOf(facts: CategoryFacts, declared: number): number {
-  if (!Number.isNaN(facts.fixedFruitShare)) return facts.fixedFruitShare;
-  return Number.isNaN(declared) ? facts.defaultFruitShare : declared;
 }
