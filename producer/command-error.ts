@@ -3,7 +3,7 @@
  * code from `core/errors.ts`; the codes here are those that only the command line has.
  */
 import { type ErrorCode, NutrisageError } from '../core/errors.ts';
-import { EXIT_CODES } from '../schemas/names.ts';
+import { ENVIRONMENT, EXIT_CODES } from '../schemas/names.ts';
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
@@ -72,8 +72,7 @@ export function reportError(thrown: unknown): ErrorReport {
   return {
     code: 'unexpected',
     message: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),
-    remedy:
-      'This is a defect of the command. Run it again with NODE_DEBUG=nutrisage for the stack, and report it.',
+    remedy: `This is a defect of the command. Run it again with ${ENVIRONMENT.logLevel}=debug for the stack, and report it.`,
     exitCode: EXIT_CODES.failed,
   };
 }

@@ -1,7 +1,7 @@
 /** `nutrisage`: reads the command line, settles the configuration, runs one command, ends with its exit code. */
 import { readFileSync } from 'node:fs';
 import { type Command, CommanderError } from 'commander';
-import { EXIT_CODES } from '../schemas/names.ts';
+import { ENVIRONMENT, EXIT_CODES } from '../schemas/names.ts';
 import { CommandError, reportError } from './command-error.ts';
 import type { CommandContext, CommandResult } from './commands/command.ts';
 import { type Environment, findStack, settleConfiguration } from './configuration.ts';
@@ -24,7 +24,7 @@ export const INTERRUPTED_EXIT_CODE = 130;
 
 /** Runs one invocation; the exit code. Never throws. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { stdout, stderr, signal } = invocation;
+  const { stdout, stderr } = invocation;
   // Asked of the words themselves: an error in the command line must already be JSON.
   const json = invocation.arguments.includes('--json');
   const terminal = createTerminal({ stdout, stderr, json });
@@ -33,10 +33,10 @@ export async function run(invocation: Invocation): Promise<number> {
     exitCode = await execute(command, invocation, terminal);
   });
   try {
-    await speakThrough(program, stdout).parseAsync([...invocation.arguments], { from: 'user' });
+    await speakThrough(program, invocation, json).parseAsync([...invocation.arguments], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return failed(error, terminal, signal);
+    return failed(error, terminal, invocation);
   }
 }
 
@@ -61,11 +61,12 @@ async function execute(
   }
 }
 
-/** Help and version through our own stream; commander's errors as exceptions, not printed and not ending the process. */
-function speakThrough(program: Command, stdout: OutputStream): Command {
+/** Help and version on our streams; commander's errors as exceptions, not printed and not ending the process. */
+function speakThrough(program: Command, { stdout, stderr }: Invocation, json: boolean): Command {
   const settings = {
     writeOut: (text: string) => void stdout.write(text),
-    writeErr: () => {},
+    // Only the help of a bare `nutrisage` comes this way: errors are taken from the exception.
+    writeErr: (text: string) => void (json || stderr.write(text)),
     outputError: () => {},
   };
   const settle = (command: Command): void => {
@@ -76,7 +77,7 @@ function speakThrough(program: Command, stdout: OutputStream): Command {
   return program;
 }
 
-function failed(error: unknown, terminal: Terminal, signal: AbortSignal): number {
+function failed(error: unknown, terminal: Terminal, { signal, environment }: Invocation): number {
   if (error instanceof CommanderError) return misused(error, terminal);
   if (signal.aborted) {
     const { message } = error as Error;
@@ -88,26 +89,18 @@ function failed(error: unknown, terminal: Terminal, signal: AbortSignal): number
   }
   const report = reportError(error);
   terminal.error(report);
-  if (report.code === 'unexpected' && process.env['NODE_DEBUG']?.includes('nutrisage'))
-    process.stderr.write(`${(error as Error).stack}\n`);
+  const isTraced = report.code === 'unexpected' && environment[ENVIRONMENT.logLevel] === 'debug';
+  if (isTraced) terminal.trace(error);
   return report.exitCode;
 }
 
 function misused(error: CommanderError, terminal: Terminal): number {
   // Help and version were printed; commander tells so by an error of exit code 0.
   if (error.exitCode === 0) return EXIT_CODES.ok;
-  const message = error.message.replace(/^error: /, '');
   const isBareCommand = error.code === 'commander.help';
-  const cause = isBareCommand ? 'no command is given' : message;
-  terminal.error(
-    reportError(
-      new CommandError(
-        'usage',
-        cause,
-        '`nutrisage --help` lists the commands; `nutrisage <command> --help` tells more.',
-      ),
-    ),
-  );
+  const cause = isBareCommand ? 'no command is given' : error.message.replace(/^error: /, '');
+  const remedy = '`nutrisage --help` lists the commands; `nutrisage <command> --help` tells more.';
+  terminal.error(reportError(new CommandError('usage', cause, remedy)));
   return EXIT_CODES.usage;
 }
 

@@ -62,14 +62,13 @@ function addSubmit(program: Command, execute: Execute): void {
     .option(
       '-w, --wait',
       'show the progress until the job ends, then its summary; exit code 1 when a part failed',
-      false,
     )
     .option('-m, --mapping <file>', 'JSON file that says which of your columns carries which input')
     .option('--again <number>', 'grade the same files anew, as submission number 1, 2, …', wholeNumber(0), 0)
-    .action((inputs: string[], options: { wait: boolean; mapping?: string; again: number }) =>
+    .action((inputs: string[], options: { wait?: boolean; mapping?: string; again: number }) =>
       execute(async (context) => {
         const { submit } = await import('./commands/submit.ts');
-        const { wait, again, mapping: mappingFile } = options;
+        const { wait = false, again, mapping: mappingFile } = options;
         const submittedAt = new Date().toISOString();
         return submit({ inputs, wait, again, mappingFile, submittedAt }, context);
       }),
@@ -88,8 +87,8 @@ function addStatus(program: Command, execute: Execute): void {
     ],
   )
     .argument('<job>', 'id of the job, as `submit` and `jobs` print it', jobId)
-    .option('-w, --wait', 'show the progress until the job ends', false)
-    .action((job: string, { wait }: { wait: boolean }) =>
+    .option('-w, --wait', 'show the progress until the job ends')
+    .action((job: string, { wait = false }: { wait?: boolean }) =>
       execute(async (context) => {
         const { status } = await import('./commands/status.ts');
         return status({ job, wait }, context);
@@ -172,8 +171,8 @@ function addDeadLetters(program: Command, execute: Execute): void {
       ...before,
       jobId(job),
     ])
-    .option('--all', 'everything in the dead-letter queue', false)
-    .action((jobs: string[], { all }: { all: boolean }) =>
+    .option('--all', 'everything in the dead-letter queue')
+    .action((jobs: string[], { all = false }: { all?: boolean }) =>
       execute(async (context) => {
         assertOneSelection(all, jobs);
         const { dlqRedrive } = await import('./commands/dlq-redrive.ts');

@@ -16,6 +16,13 @@ const BATCH = 10;
  * enough that a command killed half-way hides nothing for long.
  */
 const HIDDEN_SECONDS = 60;
+/**
+ * Released messages come back after so long. 0 would be at once on SQS; the embedded server (fauxqs 2.4) loses a
+ * message set to 0 until it is started again, because its own write of the change fails.
+ */
+const RELEASED_SECONDS = 1;
+/** A poll as long asks every server of the queue, and sees what another command has just released. */
+const POLL_SECONDS = RELEASED_SECONDS + 1;
 
 export function createSqsDeadLetterQueue(
   client: SQSClient,
@@ -38,8 +45,7 @@ export function createSqsDeadLetterQueue(
           QueueUrl: queueUrl,
           MaxNumberOfMessages: BATCH,
           VisibilityTimeout: HIDDEN_SECONDS,
-          // A long poll asks every server of the queue, so that an empty answer means an empty queue.
-          WaitTimeSeconds: 1,
+          WaitTimeSeconds: POLL_SECONDS,
           MessageAttributeNames: ['All'],
           MessageSystemAttributeNames: ['SentTimestamp'],
         }),
@@ -61,7 +67,7 @@ export function createSqsDeadLetterQueue(
     },
 
     async release(messages) {
-      for (const Entries of batches(messages, { VisibilityTimeout: 0 })) {
+      for (const Entries of batches(messages, { VisibilityTimeout: RELEASED_SECONDS })) {
         await call(() =>
           client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries })),
         );

@@ -25,15 +25,16 @@ export async function dlqRedrive(
     const { send, keep } = planRedrive(letters, selection);
     assertFound(selection, letters);
     const limit = pLimit(SENDS_AT_ONCE);
-    await Promise.all(
-      send.map((letter) =>
-        limit(async () => {
-          signal.throwIfAborted();
-          await sendBack(letter, services);
-          for (const copy of letter.copies) stay.delete(copy);
-        }),
-      ),
+    const sendings = send.map((letter) =>
+      limit(async () => {
+        signal.throwIfAborted();
+        await sendBack(letter, services);
+        for (const copy of letter.copies) stay.delete(copy);
+      }),
     );
+    // All are awaited, so that none is still under way when the rest is released.
+    const failed = (await Promise.allSettled(sendings)).find((sending) => sending.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
     return {
       document: { redriven: send.map(documentOf), left: keep.length },
       text: renderRedrive(send, keep.length),

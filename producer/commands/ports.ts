@@ -51,7 +51,7 @@ export interface BuriedMessage {
 export interface DeadLetterQueue {
   /** Every message that is visible, each hidden for a short while. */
   receiveAll(): Promise<readonly BuriedMessage[]>;
-  /** Makes messages visible again at once. */
+  /** Makes messages visible again within a second. */
   release(messages: readonly BuriedMessage[]): Promise<void>;
   remove(messages: readonly BuriedMessage[]): Promise<void>;
 }

@@ -6,11 +6,12 @@ import type { Submission } from '../../core/jobs/job-id.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { JobRecord } from '../../schemas/ledger.ts';
 import type { Mapping } from '../../schemas/mapping.ts';
+import type { SubmissionMessage } from '../../schemas/messages.ts';
 import { EXIT_CODES } from '../../schemas/names.ts';
 import { readMappingFile } from '../inputs/mapping-file.ts';
 import { type ResolvedInput, resolveInputs } from '../inputs/resolve-inputs.ts';
 import { isEndState } from '../job-progress.ts';
-import { renderSubmission, type SubmissionPage } from '../output/render-job.ts';
+import { renderSubmission, renderSubmitted, type SubmissionPage } from '../output/render-job.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { endedJob, followJob } from './follow-job.ts';
 import { mustSend, submissionMessage } from './plan-submission.ts';
@@ -34,9 +35,9 @@ export async function submit(options: SubmitOptions, context: CommandContext): P
   const message = submissionMessage(submission, options.submittedAt);
   const before = await services.ledger.job(message.job);
   if (mustSend(before)) await services.jobsQueue.send(JSON.stringify(message));
-  const page = pageOf(message.job, stored, before, options);
+  const page = pageOf(message, stored, before, options);
   if (!options.wait) return submitted(page);
-  if (before === undefined || !isEndState(before.state)) context.progress.note(renderSubmission(page));
+  if (before === undefined || !isEndState(before.state)) context.progress.note(renderSubmitted(page));
   const ended = await followJob(message.job, context);
   return endedJob(ended, context, documentOf(page));
 }
@@ -73,7 +74,7 @@ function asSubmission(
 }
 
 function pageOf(
-  job: string,
+  { job, inputs }: SubmissionMessage,
   stored: readonly UploadedFile[],
   before: JobRecord | undefined,
   { again }: SubmitOptions,
@@ -82,10 +83,10 @@ function pageOf(
     job,
     stateBefore: before?.state,
     submittedBefore: before?.submittedAt,
-    files: stored.length,
-    bytes: stored.reduce((sum, { object }) => sum + object.size, 0),
+    files: inputs.length,
+    bytes: inputs.reduce((sum, { size }) => sum + size, 0),
     uploads: stored.filter(({ wasSent }) => wasSent).length,
-    inputs: stored.map(({ object }) => object),
+    inputs,
     again,
   };
 }

@@ -20,19 +20,27 @@ export function uploadKey(file: LocalFile, sha256: string): string {
   return `${PREFIXES.uploads}${sha256}/${file.name}`;
 }
 
-/** Results in the order of the files. */
+/** Results in the order of the files. The first failure stops the others: their job will not come to be. */
 export async function uploadFiles(
   files: readonly LocalFile[],
   context: CommandContext,
 ): Promise<readonly UploadedFile[]> {
+  const failure = new AbortController();
+  const signal = AbortSignal.any([context.signal, failure.signal]);
   const limit = pLimit(FILES_AT_ONCE);
-  return Promise.all(files.map((file) => limit(() => uploadFile(file, context))));
+  try {
+    return await Promise.all(files.map((file) => limit(() => uploadFile(file, { ...context, signal }))));
+  } catch (error) {
+    failure.abort();
+    throw error;
+  }
 }
 
 async function uploadFile(
   file: LocalFile,
   { services, progress, signal }: CommandContext,
 ): Promise<UploadedFile> {
+  signal.throwIfAborted();
   const { store, dataBucket } = services;
   const sha256 = await hashFile(file.path, signal);
   const key = uploadKey(file, sha256);

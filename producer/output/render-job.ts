@@ -25,19 +25,21 @@ export interface SubmissionPage {
 }
 
 export function renderSubmission(page: SubmissionPage): string {
-  const { job, files, bytes, uploads, stateBefore } = page;
-  const size = `${formatQuantity(files, 'file')}, ${formatBytes(bytes)}, ${formatCount(uploads)} uploaded`;
+  const { job, stateBefore } = page;
   const isKnown = stateBefore !== undefined && stateBefore !== 'planning';
-  if (!isKnown) return `Job ${job} submitted (${size}).\nFollow it: nutrisage status ${job} --wait`;
-  return knownSubmission(page, size);
+  if (isKnown) return knownSubmission(page);
+  return `${renderSubmitted(page)}\nFollow it: nutrisage status ${job} --wait`;
 }
 
-function knownSubmission(
-  { job, stateBefore, submittedBefore = '', again }: SubmissionPage,
-  size: string,
-): string {
+/** The one line that goes before the progress. */
+export function renderSubmitted({ job, files, bytes, uploads }: SubmissionPage): string {
+  const size = `${formatQuantity(files, 'file')}, ${formatBytes(bytes)}, ${formatCount(uploads)} uploaded`;
+  return `Job ${job} submitted (${size}).`;
+}
+
+function knownSubmission({ job, stateBefore, submittedBefore = '', again }: SubmissionPage): string {
   const lines = [
-    `Job ${job} was submitted before (${formatTime(submittedBefore)}) and is ${stateBefore}; nothing was sent (${size}).`,
+    `Job ${job} was submitted before (${formatTime(submittedBefore)}) and is ${stateBefore}; nothing was sent.`,
     `Look at it: nutrisage status ${job}`,
     `Grade the same files again: add --again ${again + 1}`,
   ];

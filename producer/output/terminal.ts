@@ -29,6 +29,8 @@ export interface Terminal {
   error(report: ErrorReport): void;
   /** A line for people about what was asked for, such as after Ctrl-C. */
   notice(line: string, document: unknown): void;
+  /** Where a defect was thrown. */
+  trace(error: unknown): void;
 }
 
 export function createTerminal({ stdout, stderr, json }: TerminalOptions): Terminal {
@@ -44,9 +46,13 @@ export function createTerminal({ stdout, stderr, json }: TerminalOptions): Termi
 
     error({ code, message, remedy }) {
       const text = json
-        ? JSON.stringify({ error: { code, message, remedy } })
-        : `nutrisage: ${oneLine(message, remedy)}`;
+        ? JSON.stringify({ error: { code, message: oneLine(message), remedy: oneLine(remedy) } })
+        : `nutrisage: ${oneLine(asSentence(message), remedy)}`;
       writeLine(stderr, text);
+    },
+
+    trace(error) {
+      writeLine(stderr, error instanceof Error ? (error.stack ?? error.message) : String(error));
     },
 
     notice(line, document) {
@@ -55,10 +61,16 @@ export function createTerminal({ stdout, stderr, json }: TerminalOptions): Termi
   };
 }
 
-/** Cause and remedy as two sentences of one line. */
-export function oneLine(message: string, remedy: string): string {
-  const cause = /[.!?]$/.test(message) ? message : `${message}.`;
-  return `${cause} ${remedy}`.trim().replaceAll(/\s*\n\s*/g, ' ');
+function asSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+/** Texts one after the other on one line, whatever line ends a library put into them. */
+function oneLine(...texts: readonly string[]): string {
+  return texts
+    .join(' ')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
 }
 
 const SILENT: ProgressDisplay = { note() {}, show() {}, finish() {} };
