@@ -158,7 +158,7 @@ function isSlugOf(table: SlugTable, entry: number, length: number): boolean {
 /** FNV-1a, 32 bits. */
 function hash(bytes: Uint8Array, start: number, end: number): number {
   let value = 0x811c9dc5;
-  for (let at = start; at < end; at += 1) value = Math.imul(value ^ (bytes[at] ?? 0), 0x01000193);
+  for (let at = start; at < end; at += 1) value = Math.imul(value ^ (bytes[at] as number), 0x01000193);
   return value;
 }
 

@@ -20,6 +20,7 @@ import { KINDS } from './rules.ts';
 import {
   createScoreInput,
   createScoreParts,
+  isGradeSettled,
   PROTEIN_REASONS,
   type ScoreInput,
   type ScoreParts,
@@ -39,7 +40,6 @@ export interface OfficialColumns {
 
 const input = createScoreInput();
 const reported = createScoreParts();
-const bound = createScoreParts();
 
 /** Grades all rows; allocates the three columns and nothing a row. */
 export function officialGrades(columns: ItemColumns, rules: RulesVersion): OfficialColumns {
@@ -86,25 +86,14 @@ export function officialGradeAt(
   };
 }
 
-/**
- * Writes what is reported of a row to `parts` and gives its status. Where an input is absent the score is
- * taken twice more, with no points for it and with all.
- */
+/** Writes what is reported of a row to `parts` and gives its status. */
 function gradeInto(rules: RulesVersion, facts: CategoryFacts, given: ScoreInput, parts: ScoreParts): number {
-  const { fibre, fruitShare } = given;
-  const isFibreAbsent = Number.isNaN(fibre);
-  const isFruitShareAbsent = Number.isNaN(fruitShare);
-  if (isFruitShareAbsent) given.fruitShare = facts.defaultFruitShare;
+  const isFruitShareKnown = !Number.isNaN(given.fruitShare);
+  const isFibreKnown = !Number.isNaN(given.fibre);
+  if (!isFruitShareKnown) given.fruitShare = facts.defaultFruitShare;
   scoreInto(rules, given, parts);
-  if (!isFibreAbsent && !isFruitShareAbsent) return OFFICIAL_STATUS.final;
-
-  if (isFruitShareAbsent) given.fruitShare = 0;
-  scoreInto(rules, given, bound);
-  const worstGrade = bound.grade;
-  if (isFibreAbsent) given.fibre = Number.POSITIVE_INFINITY;
-  if (isFruitShareAbsent) given.fruitShare = Number.POSITIVE_INFINITY;
-  scoreInto(rules, given, bound);
-  return worstGrade === bound.grade ? OFFICIAL_STATUS.final : OFFICIAL_STATUS.provisional;
+  const isFinal = isGradeSettled(rules, given.kind, parts, isFruitShareKnown, isFibreKnown);
+  return isFinal ? OFFICIAL_STATUS.final : OFFICIAL_STATUS.provisional;
 }
 
 /** Fills `given` from a row and gives the facts of its category; `null` where it has no official grade. */

@@ -10,20 +10,17 @@
  */
 import type { PointTable } from './rules.ts';
 
-/** Ascending; a value has as many points as there are bounds that it reaches (`>=`). */
 export interface PointScale {
+  /** Ascending, and `NaN` last, which no value reaches: a walk along the bounds ends there by itself. */
   readonly bounds: Float64Array;
   readonly pointsMax: number;
 }
 
-/**
- * `value` at so many bounds; 0 for `NaN`, all of them for infinity. Reading past the end gives `undefined`,
- * which compares like `NaN`: the walk ends by itself.
- */
+/** How many bounds a value reaches (`>=`): 0 for `NaN`, all of them for infinity. */
 export function pointsOf(scale: PointScale, value: number): number {
   const { bounds } = scale;
   let points = 0;
-  while (value >= (bounds[points] ?? Number.NaN)) points += 1;
+  while (value >= (bounds[points] as number)) points += 1;
   return points;
 }
 
@@ -34,7 +31,7 @@ export function createPointScale(table: PointTable): PointScale {
     const gained = pointsAt(table, index) - pointsAt(table, index - 1);
     for (let repeated = 0; repeated < gained; repeated += 1) bounds.push(bound);
   });
-  return { bounds: Float64Array.from(bounds), pointsMax: bounds.length };
+  return { bounds: Float64Array.of(...bounds, Number.NaN), pointsMax: bounds.length };
 }
 
 /** Points once the threshold at `index` is passed. */

@@ -6,7 +6,7 @@
  */
 import type { RulesVersion } from '../../schemas/grade.ts';
 import { createPointScale, type PointScale, pointsOf } from './points.ts';
-import { KINDS, type Kind, type KindRules, type ProteinRule, type Rules } from './rules.ts';
+import { KINDS, type Kind, type KindRules, type Rules } from './rules.ts';
 import { RULES_2021 } from './rules-2021.ts';
 import { RULES_2023 } from './rules-2023.ts';
 
@@ -117,9 +117,10 @@ function saturatedRatio(saturatedFat: number, fat: number): number {
   return fat > 0 ? (saturatedFat / fat) * 100 * QUOTIENT_SLACK : 100;
 }
 
-/** Writes points, score and grade of `input` to `parts`. `Infinity` as fibre or fruit share has all points. */
+/** Writes points, score and grade of `input` to `parts`. */
 export function scoreInto(rules: RulesVersion, input: ScoreInput, parts: ScoreParts): void {
-  const scales = SCALES[rules][input.kind];
+  const { kind } = input;
+  const scales = SCALES[rules][kind];
   const { energyFrom, saturatedFatFrom, sweetenerPoints, protein } = scales.rules;
   const energy = energyFrom === 'total' ? input.energyKj : input.saturatedFat * KJ_PER_G_FAT;
   const saturatedFat =
@@ -135,27 +136,57 @@ export function scoreInto(rules: RulesVersion, input: ScoreInput, parts: ScorePa
   parts.proteins = Math.min(pointsOf(scales.proteins, input.proteins), protein.pointsMax);
   parts.unfavourable = parts.energy + parts.sugars + parts.saturatedFat + parts.salt + parts.sweeteners;
 
-  const hasFruitMaximum = parts.fruitShare === scales.fruitShare.pointsMax;
-  const reason = proteinReason(protein, input.kind, parts.unfavourable, hasFruitMaximum);
-  parts.proteinReason = reason;
-  parts.isProteinCounted = reason < REASON.notBelow11;
-  const proteins = parts.isProteinCounted ? parts.proteins : 0;
-  parts.score = parts.unfavourable - parts.fruitShare - parts.fibre - proteins;
+  const { fruitShare, fibre } = parts;
+  parts.proteinReason = proteinReason(scales, kind, parts.unfavourable, fruitShare);
+  parts.isProteinCounted = parts.proteinReason < REASON.notBelow11;
+  parts.score = scoreAt(scales, kind, parts, fruitShare, fibre);
   parts.grade = gradeOf(scales.rules, parts.score);
 }
 
-function proteinReason(
-  rule: ProteinRule,
+/**
+ * Whether the grade in `parts` stands whatever the inputs are that were not known: the score falls with the
+ * points of both, so it stands if no points and all points give the same grade.
+ */
+export function isGradeSettled(
+  rules: RulesVersion,
   kind: Kind,
-  unfavourable: number,
-  hasFruitMaximum: boolean,
+  parts: Readonly<ScoreParts>,
+  isFruitShareKnown: boolean,
+  isFibreKnown: boolean,
+): boolean {
+  const scales = SCALES[rules][kind];
+  const { fruitShare, fibre } = parts;
+  const fruitShareMin = isFruitShareKnown ? fruitShare : 0;
+  const fruitShareMax = isFruitShareKnown ? fruitShare : scales.fruitShare.pointsMax;
+  const fibreMin = isFibreKnown ? fibre : 0;
+  const fibreMax = isFibreKnown ? fibre : scales.fibre.pointsMax;
+  const highest = scoreAt(scales, kind, parts, fruitShareMin, fibreMin);
+  const lowest = scoreAt(scales, kind, parts, fruitShareMax, fibreMax);
+  return gradeOf(scales.rules, highest) === gradeOf(scales.rules, lowest);
+}
+
+/** Score with the given points of fruit share and fibre beside the other points in `parts`. */
+function scoreAt(
+  scales: KindScales,
+  kind: Kind,
+  parts: Readonly<ScoreParts>,
+  fruitShare: number,
+  fibre: number,
 ): number {
-  const limit = rule.belowUnfavourable;
+  const { unfavourable } = parts;
+  const isCounted = proteinReason(scales, kind, unfavourable, fruitShare) < REASON.notBelow11;
+  return unfavourable - fruitShare - fibre - (isCounted ? parts.proteins : 0);
+}
+
+/** Whether protein counts and why, as an index into `PROTEIN_REASONS`; `fruitShare` in points. */
+function proteinReason(scales: KindScales, kind: Kind, unfavourable: number, fruitShare: number): number {
+  const { belowUnfavourable: limit, isCountedAtFruitMaximum } = scales.rules.protein;
   if (limit === Number.POSITIVE_INFINITY) return kind === KINDS.cheese ? REASON.cheese : REASON.beverage;
   const isBelow = unfavourable < limit;
   if (limit === 7) return isBelow ? REASON.below7 : REASON.notBelow7;
   if (isBelow) return REASON.below11;
-  return rule.isCountedAtFruitMaximum && hasFruitMaximum ? REASON.fruitAtMaximum : REASON.notBelow11;
+  const hasFruitMaximum = fruitShare === scales.fruitShare.pointsMax;
+  return isCountedAtFruitMaximum && hasFruitMaximum ? REASON.fruitAtMaximum : REASON.notBelow11;
 }
 
 function gradeOf({ cutOffs }: KindRules, score: number): number {

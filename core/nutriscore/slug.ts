@@ -21,27 +21,32 @@ const LATIN_1 = (
   'a a a a a a ae c e e e e i i i i d n o o o o o - o u u u u y th y'
 ).split(' ');
 
+/** By ASCII byte: the letter or digit that it is in a slug, 0 for a separator. Most bytes end here. */
+const ASCII = Uint8Array.from({ length: 0x80 }, (_, byte) => {
+  const lowered = String.fromCharCode(byte).toLowerCase();
+  return /[a-z0-9]/.test(lowered) ? lowered.charCodeAt(0) : 0;
+});
+
 /** Writes the slug of `bytes[start … end)` to `out` and returns its length; -1 when it does not fit. */
 export function writeSlug(bytes: Uint8Array, start: number, end: number, out: Uint8Array): number {
   let at = afterLanguagePrefix(bytes, start, end);
   let length = 0;
   let isHyphenDue = false;
   while (at < end) {
-    const lead = bytes[at] ?? 0;
-    const isTwiceEncoded = lead === 0xc3 && bytes[at + 1] === 0x83 && bytes[at + 2] === 0xc2;
-    const width = isTwiceEncoded ? 4 : encodedWidth(lead);
-    const point = isTwiceEncoded ? (bytes[at + 3] ?? 0) + 0x40 : codePoint(bytes, at, width);
+    // Room for a hyphen and the widest letter: a slug this long is in no table anyway.
+    if (length + 5 > out.length) return -1;
+    const lead = bytes[at] as number;
+    const width = lead < 0x80 ? 1 : widthOf(bytes, at);
+    const point = lead < 0x80 ? lead : codePoint(bytes, at, width);
+    at += width;
     if (isSeparator(point)) {
       isHyphenDue = length > 0;
-      at += width;
       continue;
     }
-    // Room for a hyphen and the longest letter: a slug this long is in no table anyway.
-    if (length + 5 > out.length) return -1;
     if (isHyphenDue) out[length++] = HYPHEN;
     isHyphenDue = false;
-    length = writeLetter(point, bytes, at, width, out, length);
-    at += width;
+    if (point < 0x80) out[length++] = ASCII[point] as number;
+    else length = writeLetter(point, bytes, at - width, width, out, length);
   }
   return length;
 }
@@ -54,32 +59,36 @@ function afterLanguagePrefix(bytes: Uint8Array, start: number, end: number): num
   return hasPrefix ? at + 3 : at;
 }
 
-function encodedWidth(lead: number): number {
+/** Bytes of the letter at `at`; four for one of two bytes that was encoded twice. */
+function widthOf(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
   if (lead < 0xc0) return 1;
-  if (lead < 0xe0) return 2;
+  if (lead < 0xe0) return isTwiceEncoded(bytes, at) ? 4 : 2;
   return lead < 0xf0 ? 3 : 4;
 }
 
-/** Code point of one or two bytes and of three; four-byte letters keep their lead byte: they are copied. */
+/** `Ã` and a byte from U+0080 to U+00BF: what UTF-8 of U+00C0 to U+00FF becomes when taken for Latin-1. */
+function isTwiceEncoded(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xc3 && bytes[at + 1] === 0x83 && bytes[at + 2] === 0xc2;
+}
+
+/** Stands for every code point of four bytes: such letters and signs are copied, whichever they are. */
+const FOUR_BYTES = 0x10000;
+
 function codePoint(bytes: Uint8Array, at: number, width: number): number {
   const lead = bytes[at] ?? 0;
   const second = (bytes[at + 1] ?? 0) & 0x3f;
   if (width === 2) return ((lead & 0x1f) << 6) | second;
   if (width === 3) return ((lead & 0x0f) << 12) | (second << 6) | ((bytes[at + 2] ?? 0) & 0x3f);
-  return lead;
+  if (width === 1) return lead;
+  return isTwiceEncoded(bytes, at) ? ((bytes[at + 3] ?? 0) & 0x3f) | 0xc0 : FOUR_BYTES;
 }
 
 function isSeparator(point: number): boolean {
-  if (point < 0x80) return !isAsciiLetterOrDigit(point);
+  if (point < 0x80) return ASCII[point] === 0;
   const isLatinSign = point < 0xc0 || LATIN_1[point - 0xc0] === SEPARATOR;
   const isPunctuation = point >= 0x2000 && point <= 0x206f;
   return isLatinSign || isPunctuation;
-}
-
-function isAsciiLetterOrDigit(byte: number): boolean {
-  const isDigit = byte >= 0x30 && byte <= 0x39;
-  const lowered = byte | 0x20;
-  return isDigit || (lowered >= 0x61 && lowered <= 0x7a);
 }
 
 function writeLetter(
@@ -91,10 +100,6 @@ function writeLetter(
   length: number,
 ): number {
   let next = length;
-  if (point < 0x80) {
-    out[next++] = point >= 0x41 && point <= 0x5a ? point | 0x20 : point;
-    return next;
-  }
   const folded = point === 0x152 || point === 0x153 ? 'oe' : LATIN_1[point - 0xc0];
   if (folded === undefined) {
     for (let index = 0; index < width; index += 1) out[next++] = bytes[at + index] ?? 0;
