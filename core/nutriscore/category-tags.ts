@@ -9,8 +9,12 @@
  * `en:vegetables` gives the fruit share of vegetables, the food group of that name also holds vegetables in
  * sauce. Text from `food_groups_tags` or `pnns_groups_1/2` belongs to `addFoodGroupTag`.
  *
+ * Indices here lie within their arrays by construction (`as number` says so): a default for the impossible
+ * would be a branch that no test can reach.
+ *
  * When a row has both, read its categories first: among equally fine groups the last one read stays.
  */
+import { type TextColumn, textColumn } from '../items/item-columns.ts';
 import { CATEGORY_ROLES } from './category-roles.ts';
 import { CATEGORY_ENTRIES, PLACEHOLDERS } from './category-table.ts';
 import { FOOD_GROUP_ENTRIES } from './food-group-table.ts';
@@ -24,8 +28,7 @@ const KNOWN = CATEGORY_ROLES.known;
 /** Entries by slug, open addressing: slot of a hash, then the next, until the slug or an empty slot. */
 interface SlugTable {
   readonly slots: Int32Array;
-  readonly keyBytes: Uint8Array;
-  readonly keyOffsets: Int32Array;
+  readonly slugs: TextColumn;
   readonly roles: Uint32Array;
   readonly groups: Uint8Array;
 }
@@ -115,7 +118,7 @@ function addItems(
 }
 
 function addRoles(bits: number, row: number, roles: Uint32Array): void {
-  roles[row] = (roles[row] ?? 0) | bits;
+  roles[row] = (roles[row] as number) | bits;
 }
 
 function addEntry(
@@ -125,13 +128,13 @@ function addEntry(
   roles: Uint32Array,
   groups: Uint8Array,
 ): void {
-  addRoles(table.roles[entry] ?? 0, row, roles);
-  const group = table.groups[entry] ?? 0;
-  if (group !== 0 && levelOf(group) >= levelOf(groups[row] ?? 0)) groups[row] = group;
+  addRoles(table.roles[entry] as number, row, roles);
+  const group = table.groups[entry] as number;
+  if (group !== 0 && levelOf(group) >= levelOf(groups[row] as number)) groups[row] = group;
 }
 
 function levelOf(group: number): number {
-  return FOOD_GROUP_LEVELS[group] ?? 0;
+  return FOOD_GROUP_LEVELS[group] as number;
 }
 
 /** Number of the entry whose slug lies in the scratch buffer; -1 when there is none. */
@@ -140,17 +143,18 @@ function findSlug(table: SlugTable, length: number): number {
   const mask = table.slots.length - 1;
   let slot = hash(scratch, 0, length) & mask;
   for (;;) {
-    const entry = (table.slots[slot] ?? 0) - 1;
+    const entry = (table.slots[slot] as number) - 1;
     if (entry < 0 || isSlugOf(table, entry, length)) return entry;
     slot = (slot + 1) & mask;
   }
 }
 
 function isSlugOf(table: SlugTable, entry: number, length: number): boolean {
-  const start = table.keyOffsets[entry] ?? 0;
-  if ((table.keyOffsets[entry + 1] ?? 0) - start !== length) return false;
+  const { bytes, offsets } = table.slugs;
+  const start = offsets[entry] as number;
+  if ((offsets[entry + 1] as number) - start !== length) return false;
   for (let index = 0; index < length; index += 1) {
-    if (table.keyBytes[start + index] !== scratch[index]) return false;
+    if (bytes[start + index] !== scratch[index]) return false;
   }
   return true;
 }
@@ -172,25 +176,20 @@ function createSlugTable(entries: readonly TagEntry[]): SlugTable {
       bySlug.set(slug, { roles: before.roles | roles, group: index });
     }
   }
-  const slugs = [...bySlug.keys()].map((slug) => new TextEncoder().encode(slug));
-  const keyOffsets = new Int32Array(slugs.length + 1);
-  slugs.forEach((slug, entry) => {
-    keyOffsets[entry + 1] = (keyOffsets[entry] ?? 0) + slug.length;
-  });
-  const keyBytes = new Uint8Array(keyOffsets[slugs.length] ?? 0);
+  const slugs = textColumn([...bySlug.keys()]);
   // At most a quarter full: a probe rarely looks at a second entry.
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(slugs.length * 4)));
-  slugs.forEach((slug, entry) => {
-    keyBytes.set(slug, keyOffsets[entry] ?? 0);
-    let slot = hash(slug, 0, slug.length) & (slots.length - 1);
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(bySlug.size * 4)));
+  for (let entry = 0; entry < bySlug.size; entry += 1) {
+    const start = slugs.offsets[entry] as number;
+    const end = slugs.offsets[entry + 1] as number;
+    let slot = hash(slugs.bytes, start, end) & (slots.length - 1);
     while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
     slots[slot] = entry + 1;
-  });
+  }
   const values = [...bySlug.values()];
   return {
     slots,
-    keyBytes,
-    keyOffsets,
+    slugs,
     roles: Uint32Array.from(values, ({ roles }) => roles),
     groups: Uint8Array.from(values, ({ group }) => group),
   };

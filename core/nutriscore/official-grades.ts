@@ -12,7 +12,7 @@
  * grade that is the same at both ends is the same between them.
  */
 
-import { GRADES, NO_GRADE, type RulesVersion } from '../../schemas/grade.ts';
+import { GRADES, type Grade, NO_GRADE, type RulesVersion } from '../../schemas/grade.ts';
 import type { OfficialGrade } from '../../schemas/http.ts';
 import type { ItemColumns } from '../items/item-columns.ts';
 import { type CategoryFacts, categoryFacts } from './category-facts.ts';
@@ -68,7 +68,7 @@ export function officialGradeAt(
   const parts = createScoreParts();
   const status = gradeInto(rules, facts, input, parts);
   return {
-    grade: GRADES[parts.grade] ?? 'e',
+    grade: GRADES[parts.grade] as Grade,
     score: parts.score,
     status: status === OFFICIAL_STATUS.final ? 'final' : 'provisional',
     points: {
@@ -82,7 +82,7 @@ export function officialGradeAt(
       proteins: parts.proteins,
     },
     proteinCounted: parts.isProteinCounted,
-    proteinReason: PROTEIN_REASONS[parts.proteinReason] ?? '',
+    proteinReason: PROTEIN_REASONS[parts.proteinReason] as string,
   };
 }
 
@@ -103,20 +103,20 @@ function readInput(
   rules: RulesVersion,
   given: ScoreInput,
 ): CategoryFacts | null {
-  const facts = categoryFacts(columns.categoryRoles[row] ?? 0, rules);
+  const facts = categoryFacts(columns.categoryRoles[row] as number, rules);
   if (!isGraded(facts)) return null;
   const { nutrients } = columns;
-  const fat = valueAt(nutrients.fat, row);
-  const fruitShare = valueAt(nutrients.fruitShare, row);
+  const fat = nutrients.fat[row] as number;
+  const fruitShare = nutrients.fruitShare[row] as number;
   given.kind = facts.kind;
   given.isSweetened = facts.isSweetened;
   given.fat = fat;
-  given.energyKj = valueAt(nutrients.energyKj, row);
-  given.saturatedFat = zeroIfNone(valueAt(nutrients.saturatedFat, row), fat);
-  given.sugars = zeroIfNone(valueAt(nutrients.sugars, row), valueAt(nutrients.carbohydrates, row));
-  given.salt = valueAt(nutrients.salt, row);
-  given.proteins = valueAt(nutrients.proteins, row);
-  given.fibre = valueAt(nutrients.fibre, row);
+  given.energyKj = nutrients.energyKj[row] as number;
+  given.saturatedFat = zeroIfNone(nutrients.saturatedFat[row] as number, fat);
+  given.sugars = zeroIfNone(nutrients.sugars[row] as number, nutrients.carbohydrates[row] as number);
+  given.salt = nutrients.salt[row] as number;
+  given.proteins = nutrients.proteins[row] as number;
+  given.fibre = nutrients.fibre[row] as number;
   given.fruitShare = Number.isNaN(facts.fixedFruitShare) ? fruitShare : facts.fixedFruitShare;
   return facts.kind === KINDS.water || hasAllNeeded(given) ? facts : null;
 }
@@ -129,10 +129,6 @@ function hasAllNeeded(given: ScoreInput): boolean {
   const { energyKj, fat, saturatedFat, sugars, salt, proteins } = given;
   // A sum with one `NaN` is `NaN`; opposite infinities never get here, validation rejects them.
   return !Number.isNaN(energyKj + fat + saturatedFat + sugars + salt + proteins);
-}
-
-function valueAt(column: Float64Array, row: number): number {
-  return column[row] ?? Number.NaN;
 }
 
 /** A part that is absent is 0 where the whole is 0. */

@@ -59,9 +59,14 @@ function afterLanguagePrefix(bytes: Uint8Array, start: number, end: number): num
   return hasPrefix ? at + 3 : at;
 }
 
+/** 0 after the last byte: text may be cut within a letter. */
+function byteAt(bytes: Uint8Array, at: number): number {
+  return bytes[at] ?? 0;
+}
+
 /** Bytes of the letter at `at`; four for one of two bytes that was encoded twice. */
 function widthOf(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at] ?? 0;
+  const lead = bytes[at] as number;
   if (lead < 0xc0) return 1;
   if (lead < 0xe0) return isTwiceEncoded(bytes, at) ? 4 : 2;
   return lead < 0xf0 ? 3 : 4;
@@ -76,12 +81,12 @@ function isTwiceEncoded(bytes: Uint8Array, at: number): boolean {
 const FOUR_BYTES = 0x10000;
 
 function codePoint(bytes: Uint8Array, at: number, width: number): number {
-  const lead = bytes[at] ?? 0;
-  const second = (bytes[at + 1] ?? 0) & 0x3f;
+  const lead = bytes[at] as number;
+  const second = byteAt(bytes, at + 1) & 0x3f;
   if (width === 2) return ((lead & 0x1f) << 6) | second;
-  if (width === 3) return ((lead & 0x0f) << 12) | (second << 6) | ((bytes[at + 2] ?? 0) & 0x3f);
+  if (width === 3) return ((lead & 0x0f) << 12) | (second << 6) | (byteAt(bytes, at + 2) & 0x3f);
   if (width === 1) return lead;
-  return isTwiceEncoded(bytes, at) ? ((bytes[at + 3] ?? 0) & 0x3f) | 0xc0 : FOUR_BYTES;
+  return isTwiceEncoded(bytes, at) ? (byteAt(bytes, at + 3) & 0x3f) | 0xc0 : FOUR_BYTES;
 }
 
 function isSeparator(point: number): boolean {
@@ -102,7 +107,7 @@ function writeLetter(
   let next = length;
   const folded = point === 0x152 || point === 0x153 ? 'oe' : LATIN_1[point - 0xc0];
   if (folded === undefined) {
-    for (let index = 0; index < width; index += 1) out[next++] = bytes[at + index] ?? 0;
+    for (let index = 0; index < width; index += 1) out[next++] = byteAt(bytes, at + index);
     return next;
   }
   for (let index = 0; index < folded.length; index += 1) out[next++] = folded.charCodeAt(index);
