@@ -3,9 +3,12 @@
  * result is no fact about the product; it is a product that could be, which the rules can grade. Training
  * then hides inputs again, as labels do.
  */
-import { categoryFacts } from '../core/nutriscore/category-facts.ts';
+
 import type { Nutrient } from '../core/items/nutrients.ts';
-import { type ItemPool, copyCategory, pickRows, rowsWhere } from './item-pool.ts';
+import { categoryFacts } from '../core/nutriscore/category-facts.ts';
+import { officialGradeAt } from '../core/nutriscore/official-grades.ts';
+import { GRADES, NO_GRADE } from '../schemas/grade.ts';
+import { copyCategory, copyRow, type ItemPool, pickRows, rowsWhere } from './item-pool.ts';
 import { createNeighbours, type Neighbours } from './neighbours.ts';
 import type { Random } from './random.ts';
 
@@ -41,15 +44,35 @@ export function createDonors(pool: ItemPool): Donors {
   };
 }
 
+/**
+ * Loans are drawn again, so often at most, while the rules give the whole product another grade than the row has:
+ * a grade that was reported says something about the fibre that was not.
+ */
+const DRAWS_MAX = 6;
+
 /** A copy of the rows without gaps. Each call draws its loans anew. */
-export function completeRows(pool: ItemPool, rows: ArrayLike<number>, donors: Donors, random: Random): ItemPool {
+export function completeRows(
+  pool: ItemPool,
+  rows: ArrayLike<number>,
+  donors: Donors,
+  random: Random,
+): ItemPool {
   const whole = pickRows(pool, rows);
-  for (let row = 0; row < whole.columns.rowCount; row += 1) {
-    borrowCategory(whole, row, donors, random);
-    borrowNutrients(whole, row, donors, random);
-    borrowFruitShare(whole, row, donors, random);
+  for (let at = 0; at < rows.length; at += 1) {
+    for (let draw = 0; draw < DRAWS_MAX; draw += 1) {
+      copyRow(pool, rows[at] ?? 0, whole, at);
+      borrowCategory(whole, at, donors, random);
+      borrowNutrients(whole, at, donors, random);
+      borrowFruitShare(whole, at, donors, random);
+      if (isAsGraded(whole, at)) break;
+    }
   }
   return whole;
+}
+
+function isAsGraded(pool: ItemPool, row: number): boolean {
+  const grade = pool.grades[row] ?? NO_GRADE;
+  return grade === NO_GRADE || officialGradeAt(pool.columns, row, '2023')?.grade === GRADES[grade];
 }
 
 export function borrowCategory(pool: ItemPool, row: number, donors: Donors, random: Random): void {

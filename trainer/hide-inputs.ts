@@ -36,7 +36,9 @@ export function readGapPatterns(pool: ItemPool): GapPatterns {
     patterns.push(gapsOf(pool, row));
     bySource.set(source, patterns);
   }
-  return [...bySource].sort(([left], [right]) => left - right).map(([, patterns]) => Uint16Array.from(patterns));
+  return [...bySource]
+    .sort(([left], [right]) => left - right)
+    .map(([, patterns]) => Uint16Array.from(patterns));
 }
 
 function gapsOf(pool: ItemPool, row: number): number {
@@ -65,6 +67,12 @@ function drawPattern(patterns: GapPatterns, random: Random): number {
     if (random.chance(probability)) pattern |= 1 << bit;
   });
   return pattern;
+}
+
+/** Pattern that hides the given inputs. */
+export function gapsWithout(nutrients: readonly Nutrient[], hidesCategory: boolean): number {
+  const bits = HIDEABLE.map((nutrient, bit) => (nutrients.includes(nutrient) ? 1 << bit : 0));
+  return bits.reduce((pattern, bit) => pattern | bit, hidesCategory ? CATEGORY_BIT : 0);
 }
 
 export function hide(pool: ItemPool, row: number, pattern: number): void {

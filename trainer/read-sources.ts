@@ -14,7 +14,9 @@ import { SOURCE_RULES } from './source-table.ts';
 /** Nothing to train on. */
 export class NoSourcesError extends Error {
   constructor(folder: string) {
-    const names = SOURCE_RULES.map(({ file }) => file.source.replaceAll(/[\^$\\]/g, '').replaceAll('.*', '*'));
+    const names = SOURCE_RULES.map(({ file }) =>
+      file.source.replaceAll(/[\^$\\]/g, '').replaceAll('.*', '*'),
+    );
     super(`${folder} has no file that the trainer knows; it looks for ${names.join(', ')}`);
     this.name = 'NoSourcesError';
   }

@@ -51,7 +51,8 @@ export const SOURCE_RULES: readonly SourceRule[] = [
       SELECT (row_number() OVER ())::VARCHAR AS code, categories, pnns_groups_2, energy_100g,
         "saturated-fat_100g", sugars_100g, fiber_100g, proteins_100g, sodium_100g
       FROM ${CSV}`,
-    description: 'export of 2019; no fat, no carbohydrates, no fruit share; its own grades (2017 rules) unused',
+    description:
+      'export of 2019; no fat, no carbohydrates, no fruit share; its own grades (2017 rules) unused',
   },
   {
     name: '2017',
@@ -61,6 +62,7 @@ export const SOURCE_RULES: readonly SourceRule[] = [
       SELECT row::VARCHAR AS code, energy_100g, fat_100g, "saturated-fat_100g", carbohydrates_100g, sugars_100g,
         fiber_100g, proteins_100g, salt_100g
       FROM ${CSV}`,
-    description: 'gaps filled by its authors; no category, no fruit share; its own grades (2017 rules) unused',
+    description:
+      'gaps filled by its authors; no category, no fruit share; its own grades (2017 rules) unused',
   },
 ];

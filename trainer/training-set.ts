@@ -9,7 +9,7 @@ import { NO_GRADE } from '../schemas/grade.ts';
 import type { FeatureRows } from './booster.ts';
 import { completeRows, createDonors, type Donors } from './complete-items.ts';
 import { hideInputs, readGapPatterns } from './hide-inputs.ts';
-import { type ItemPool, joinPools, pickRows, rowsWhere } from './item-pool.ts';
+import { createPool, type ItemPool, joinPools, pickRows, rowsWhere } from './item-pool.ts';
 import { perturbRows } from './perturb-items.ts';
 import { isHeldOut } from './product-key.ts';
 import { createRandom } from './random.ts';
@@ -17,7 +17,9 @@ import { gradeByRules, gradeCompleteRows } from './rule-labels.ts';
 import { SOURCE_RULES } from './source-table.ts';
 
 /** A grade that Open Food Facts computed counts as several made ones: made rows are many and cheap. */
-export const REPORTED_WEIGHT = 4;
+export const REPORTED_WEIGHT = 8;
+/** Loans are drawn anew every so many copies: looking for neighbours takes longer than all the rest. */
+const COPIES_PER_LOAN = 4;
 
 export interface LabelledRows {
   readonly pool: ItemPool;
@@ -45,36 +47,51 @@ export function splitProducts(pool: ItemPool, seed: number, heldOutShare: number
 }
 
 function gradeUnreported(pool: ItemPool): void {
-  const graded = pickRows(pool, rowsWhere(pool, () => true));
+  const graded = pickRows(
+    pool,
+    rowsWhere(pool, () => true),
+  );
   gradeCompleteRows(graded);
   pool.sources.forEach((source, row) => {
     if (SOURCE_RULES[source]?.labels === 'rules') pool.grades[row] = graded.grades[row] ?? NO_GRADE;
   });
 }
 
+export interface TrainingRows extends LabelledRows {
+  /** The first so many rows are real, the rest are made. */
+  readonly realRowCount: number;
+}
+
 /** The training matrix: real rows with a grade, and `copies` made products of each training row. */
-export function makeTrainingRows(training: ItemPool, seed: number, copies: number): LabelledRows {
-  const real = pickRows(training, rowsWhere(training, (row) => training.grades[row] !== NO_GRADE));
+export function makeTrainingRows(training: ItemPool, seed: number, copies: number): TrainingRows {
+  const real = pickRows(
+    training,
+    rowsWhere(training, (row) => training.grades[row] !== NO_GRADE),
+  );
   const donors = createDonors(training);
   const patterns = readGapPatterns(training);
   const pools = [real];
+  let whole = createPool(0);
   for (let copy = 0; copy < copies; copy += 1) {
-    const made = makeProducts(training, donors, seed, copy);
+    if (copy % COPIES_PER_LOAN === 0) whole = drawProducts(training, donors, seed, copy);
+    const made = pickRows(
+      whole,
+      rowsWhere(whole, () => true),
+    );
+    if (copy > 0) perturbRows(made, createRandom(seed, `perturb ${copy}`));
+    gradeByRules(made);
     hideInputs(made, patterns, createRandom(seed, `hide ${copy}`));
     pools.push(made);
   }
   const isReported = (row: number): boolean =>
     row < real.columns.rowCount && SOURCE_RULES[real.sources[row] ?? 0]?.labels === 'reported';
-  return labelRows(joinPools(pools), (row) => (isReported(row) ? REPORTED_WEIGHT : 1));
+  const rows = labelRows(joinPools(pools), (row) => (isReported(row) ? REPORTED_WEIGHT : 1));
+  return { ...rows, realRowCount: real.columns.rowCount };
 }
 
-/** Whole products with their grade by the rules; the first copy as the rows are, the later ones moved. */
-export function makeProducts(training: ItemPool, donors: Donors, seed: number, copy: number): ItemPool {
+function drawProducts(training: ItemPool, donors: Donors, seed: number, copy: number): ItemPool {
   const all = rowsWhere(training, () => true);
-  const whole = completeRows(training, all, donors, createRandom(seed, `complete ${copy}`));
-  if (copy > 0) perturbRows(whole, createRandom(seed, `perturb ${copy}`));
-  gradeByRules(whole);
-  return whole;
+  return completeRows(training, all, donors, createRandom(seed, `complete ${copy}`));
 }
 
 /** Features of the rows that validation accepts and that have a grade. */

@@ -70,7 +70,8 @@ export function readBoosterJson(json: string): TreeEnsemble {
   const columns = emptyColumns();
   let maxDepth = 0;
   trees.forEach((tree, index) => {
-    if (tree.split_type?.some((type) => type !== 0)) throw new RangeError(`tree ${index} splits on categories`);
+    if (tree.split_type?.some((type) => type !== 0))
+      throw new RangeError(`tree ${index} splits on categories`);
     appendTree(tree, index, classes[index] ?? 0, columns);
     maxDepth = Math.max(maxDepth, depthOf(tree, 0));
   });

@@ -1,0 +1,45 @@
+/** `npm run train -- --data <dir> --out <dir>`: trains a model and writes its artefact. */
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SOURCE_RULES } from './source-table.ts';
+import { type ModelArtefact, manifestJson, trainModel } from './train-model.ts';
+import { isoSeconds, parseTrainOptions } from './train-options.ts';
+import { findXgboost, loadXgboost, XgboostMissingError } from './xgboost-library.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_LIBRARY_MISSING = 2;
+
+async function main(): Promise<number> {
+  const options = parseTrainOptions(process.argv.slice(2), process.env);
+  try {
+    const library = loadXgboost(findXgboost(process.env));
+    const createdAt = options.createdAt ?? newestOf(options.data);
+    const artefact = await trainModel({ ...options, createdAt }, library, (line) => {
+      process.stdout.write(`${line}\n`);
+    });
+    writeArtefact(options.out, artefact);
+    process.stdout.write(`wrote ${options.out}\n`);
+    return 0;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`train: ${message}\n`);
+    return error instanceof XgboostMissingError ? EXIT_LIBRARY_MISSING : EXIT_FAILED;
+  }
+}
+
+/** Time of the newest known file: a run on the same files writes the same bytes without being told a time. */
+function newestOf(folder: string): string {
+  const known = readdirSync(folder).filter((name) => SOURCE_RULES.some(({ file }) => file.test(name)));
+  return isoSeconds(Math.max(0, ...known.map((name) => statSync(join(folder, name)).mtimeMs)));
+}
+
+/** The manifest comes last: a folder with a manifest has everything that the manifest names. */
+function writeArtefact(folder: string, { manifest, onnx, reference, card }: ModelArtefact): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'model.onnx'), onnx);
+  writeFileSync(join(folder, 'reference.json'), reference);
+  writeFileSync(join(folder, 'MODEL_CARD.md'), card);
+  writeFileSync(join(folder, 'manifest.json'), manifestJson(manifest));
+}
+
+process.exitCode = await main();
