@@ -18,7 +18,6 @@ const LAST_ATTEMPT_SECONDS_MIN = 900;
 
 function main(config: WorkerConfig): void {
   const log = pino({ level: config.logLevel, base: { worker: config.workerName } });
-  const watch = watchEventLoop(log);
   const store = createS3ObjectStore(createS3Client(process.env));
   const threads = createThreadPool({
     threads: config.threads,
@@ -58,6 +57,8 @@ function main(config: WorkerConfig): void {
     },
     { threads: config.threads, stopSeconds: config.stopSeconds },
   );
+  // From here on: loading the programs blocks, but nothing is taken before.
+  const watch = watchEventLoop(log);
   log.info({ threads: config.threads, shardRows: config.shardRows }, 'worker started');
   process.send?.({ kind: 'ready' });
 

@@ -1,0 +1,77 @@
+/** A real model of five stumps, made in a moment: for tests that run one and do not care how well it grades. */
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FEATURE_NAMES, featureIndex } from '../../core/features/feature-table.ts';
+import { modelVersion } from '../../core/models/model-version.ts';
+import { GRADES } from '../../schemas/grade.ts';
+import type { ModelManifest } from '../../schemas/model.ts';
+import { ML_OPSET, OPSET, onnxBytes } from '../../trainer/onnx-model.ts';
+import type { TreeEnsemble } from '../../trainer/tree-ensemble.ts';
+
+/** One tree a grade: below its sugars threshold the grade gains one, above it loses one. */
+function stumps(): TreeEnsemble {
+  const trees = GRADES.map((_, tree) => tree);
+  const perTree = <T>(values: (tree: number) => readonly T[]): T[] => trees.flatMap((tree) => [...values(tree)]);
+  const sugars = featureIndex('sugars');
+  return {
+    featureCount: FEATURE_NAMES.length,
+    classCount: GRADES.length,
+    treeCount: GRADES.length,
+    maxDepth: 1,
+    baseValues: GRADES.map(() => 0.5),
+    nodes: {
+      trees: perTree((tree) => [tree, tree, tree]),
+      nodes: perTree(() => [0, 1, 2]),
+      isLeaf: perTree(() => [0, 1, 1]),
+      features: perTree(() => [sugars, 0, 0]),
+      values: perTree((tree) => [2 + tree * 9, 0, 0]),
+      trueNodes: perTree(() => [1, 0, 0]),
+      falseNodes: perTree(() => [2, 0, 0]),
+      missingTracksTrue: perTree(() => [1, 0, 0]),
+    },
+    leaves: {
+      trees: perTree((tree) => [tree, tree]),
+      nodes: perTree(() => [1, 2]),
+      classes: perTree((tree) => [tree, tree]),
+      weights: perTree((tree) => [1.5 - tree * 0.2, -1]),
+    },
+  };
+}
+
+/** Writes the three files of the model into `folder`, which is made; returns its version. */
+export async function writeTinyModel(folder: string): Promise<string> {
+  const ensemble = stumps();
+  const onnx = onnxBytes(ensemble);
+  const reference = JSON.stringify({ rows: 1, features: [], grades: [1, 0, 0, 0, 0] });
+  const manifest: Omit<ModelManifest, 'version'> = {
+    format: 1,
+    createdAt: '2026-11-23T10:00:00.000Z',
+    features: [...FEATURE_NAMES],
+    classes: ['a', 'b', 'c', 'd', 'e'],
+    rules: '2023',
+    onnx: {
+      sha256: sha256(onnx),
+      bytes: onnx.length,
+      opset: OPSET,
+      mlOpset: ML_OPSET,
+      trees: ensemble.treeCount,
+      maxDepth: ensemble.maxDepth,
+    },
+    referenceSha256: sha256(new TextEncoder().encode(reference)),
+    trainingData: { fingerprint: 'a'.repeat(64), rows: 1, sources: [], attribution: 'made for tests' },
+    parameters: {},
+    metrics: {},
+    libraries: {},
+  };
+  const version = modelVersion(manifest);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify({ version, ...manifest }));
+  await writeFile(join(folder, 'model.onnx'), onnx);
+  await writeFile(join(folder, 'reference.json'), reference);
+  return version;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
