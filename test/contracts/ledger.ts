@@ -123,6 +123,30 @@ export function describeLedger(name: string, start: () => Promise<LedgerUnderTes
       expect(await ledger.clearFailure(job, 0, 3)).toBe('lost');
     });
 
+    it('clears the trace of a last attempt of an earlier redrive too', async () => {
+      const { counts, outputs, seconds, ...attempt } = doneShard(0, { job, state: 'last attempt' });
+      await ledger.putLastAttempt(attempt);
+      expect(await ledger.clearFailure(job, 0, 0)).toBe('lost');
+      expect(await ledger.clearFailure(job, 0, 1)).toBe('won');
+      expect(await ledger.shard(job, 0)).toBeUndefined();
+    });
+
+    it('takes back what it counted, never below nothing', async () => {
+      await ledger.createJob(jobRecord({ job }));
+      await ledger.addFinished(job, 10, 1);
+      await ledger.takeBackFinished(job);
+      await ledger.takeBackFinished(job);
+      expect(await ledger.job(job)).toMatchObject({ finished: 0, rowsFinished: 10, rowsRejected: 1 });
+    });
+
+    it('reopens no job that was not planned', async () => {
+      await ledger.createJob(jobRecord({ job }));
+      expect(await ledger.reopenJob(job)).toMatchObject({ state: 'planning', revision: 0 });
+      const absent = `b${job.slice(1)}`;
+      await expect(ledger.reopenJob(absent)).rejects.toMatchObject({ code: 'unexpected' });
+      expect(await ledger.job(absent)).toBeUndefined();
+    });
+
     it('lists the jobs that are open', async () => {
       const since = '2031-01-01T00:00:00.000Z';
       const submittedAt = '2031-01-02T00:00:00.000Z';

@@ -198,15 +198,23 @@ export function createDynamoDbLedger(client: DynamoDBClient, table: string): Led
       return updated ?? storedJob(job);
     },
 
+    async takeBackFinished(job) {
+      await updateJob(job, 'take back a finished shard', {
+        UpdateExpression: 'ADD finished :minusOne',
+        ConditionExpression: 'finished > :zero',
+        values: { ':minusOne': -1, ':zero': 0 },
+      });
+    },
+
     async clearFailure(job, shard, redrive) {
       const cleared = await conditional('clear a failure', () =>
         client.send(
           new DeleteItemCommand({
             TableName: table,
             Key: shardKey(job, shard),
-            ConditionExpression: '#state = :failed AND redrive < :redrive',
+            ConditionExpression: '#state <> :done AND redrive < :redrive',
             ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: marshall({ ':failed': 'failed', ':redrive': redrive }),
+            ExpressionAttributeValues: marshall({ ':done': 'done', ':redrive': redrive }),
           }),
         ),
       );
@@ -216,9 +224,10 @@ export function createDynamoDbLedger(client: DynamoDBClient, table: string): Led
     async reopenJob(job) {
       const reopened = await updateJob(job, 'reopen the job', {
         UpdateExpression: 'SET #state = :running ADD revision :one REMOVE closedAt',
-        ConditionExpression: '#state <> :planning',
+        // Planned, that is. To compare the state alone would make a job where there is none.
+        ConditionExpression: 'attribute_exists(shards)',
         ExpressionAttributeNames: { '#state': 'state' },
-        values: { ':running': 'running', ':planning': 'planning', ':one': 1 },
+        values: { ':running': 'running', ':one': 1 },
       });
       return reopened ?? storedJob(job);
     },

@@ -1,9 +1,10 @@
 /** Closing: whoever brings the last shard writes the summary and sets the end state. */
 import type { Logger } from 'pino';
 import { summaryKey } from '../../core/jobs/keys.ts';
+import type { JobRecord } from '../../schemas/ledger.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { Ledger } from './ledger.ts';
-import { summariseJob } from './summarise-job.ts';
+import { type ClosedJobSummary, summariseJob } from './summarise-job.ts';
 
 export interface CloseJobPorts {
   readonly ledger: Ledger;
@@ -29,24 +30,43 @@ export async function closeJobIfComplete(
   if (job?.state !== 'running' || job.shards === undefined) return false;
   if (job.finished < job.shards && !recount) return false;
 
-  const records = await ports.ledger.shards(jobId);
-  const finished = records.filter(({ state }) => state === 'done' || state === 'failed');
-  if (finished.length < job.shards) return false;
+  return close(ports, job);
+}
 
+/**
+ * The summary is written before the end state is set, so that a closed job has one. When a redrive comes in
+ * between, the end state is refused and what was written may be stale, perhaps over a newer summary: so it is
+ * written again from what the ledger says by then.
+ */
+async function close(ports: CloseJobPorts, seen: JobRecord): Promise<boolean> {
+  let job = seen;
+  for (;;) {
+    const summary = await writeSummary(ports, job);
+    if (summary === undefined) return false;
+    const closedAt = ports.clock().toISOString();
+    const outcome = await ports.ledger.closeJob(job.job, job.revision, summary.state, closedAt);
+    if (outcome === 'won') {
+      const { rows, graded, rejected } = summary.counts;
+      ports.log.info(
+        { job: job.job, state: summary.state, rows, graded, rejected, seconds: summary.seconds },
+        'job closed',
+      );
+      return true;
+    }
+    const now = await ports.ledger.job(job.job);
+    const isRedriven = now !== undefined && now.revision !== job.revision;
+    if (!isRedriven) return false;
+    job = now;
+  }
+}
+
+/** Absent while shards are open. */
+async function writeSummary(ports: CloseJobPorts, job: JobRecord): Promise<ClosedJobSummary | undefined> {
+  const records = await ports.ledger.shards(job.job);
+  const finished = records.filter(({ state }) => state === 'done' || state === 'failed');
+  if (finished.length < (job.shards ?? 0)) return undefined;
   const summary = summariseJob(job, finished);
   const bytes = new TextEncoder().encode(`${JSON.stringify(summary, null, 2)}\n`);
-  await ports.store.put(ports.dataBucket, summaryKey(jobId), bytes, 'application/json');
-  const outcome = await ports.ledger.closeJob(
-    jobId,
-    job.revision,
-    summary.state,
-    ports.clock().toISOString(),
-  );
-  if (outcome === 'lost') return false;
-  const { rows, graded, rejected } = summary.counts;
-  ports.log.info(
-    { job: jobId, state: summary.state, rows, graded, rejected, seconds: summary.seconds },
-    'job closed',
-  );
-  return true;
+  await ports.store.put(ports.dataBucket, summaryKey(job.job), bytes, 'application/json');
+  return summary;
 }

@@ -34,7 +34,9 @@ export interface Ledger {
   putLastAttempt(record: ShardRecord): Promise<WriteOutcome>;
   /** Counts one more finished shard; returns the job after it. */
   addFinished(job: string, rows: number, rejected: number): Promise<JobRecord>;
-  /** Removes a failure recorded before redrive number `redrive`. */
+  /** Takes one finished shard back whose failure was cleared. */
+  takeBackFinished(job: string): Promise<void>;
+  /** Removes a failure, or the trace of a last attempt, recorded before redrive number `redrive`. */
   clearFailure(job: string, shard: number, redrive: number): Promise<WriteOutcome>;
   /** A closed job goes back to `running` under a new revision; a running one gets the new revision too. */
   reopenJob(job: string): Promise<JobRecord>;

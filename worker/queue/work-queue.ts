@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../../core/errors.ts';
+import type { Failure } from '../../schemas/file-reference.ts';
 
 /** One message as delivered; it stays hidden from others, its lease renewed, until it is settled. */
 export interface Delivery {
@@ -17,7 +17,7 @@ export type Settlement =
   | { readonly kind: 'acknowledge' }
   | { readonly kind: 'retry'; readonly afterSeconds: number }
   | { readonly kind: 'release' }
-  | { readonly kind: 'bury'; readonly failure: ErrorRecord };
+  | { readonly kind: 'bury'; readonly failure: Failure };
 
 export interface Consumption {
   /** Takes no further message; resolves when what was taken is settled. Deliveries taken after the call are released. */

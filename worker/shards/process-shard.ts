@@ -32,9 +32,9 @@ export async function processShard(
     known?.state === 'done' || (known?.state === 'failed' && known.redrive >= message.redrive);
   if (isFinished) {
     await closeJobIfComplete(ports, message.job, true);
-    return { kind: 'acknowledge' };
+    return settlementBy(known, message);
   }
-  if (known?.state === 'failed') await clearFailure(ports, message);
+  if (message.redrive > 0) await takeUpAgain(ports, message, known);
 
   const isLastAttempt = delivery.receiveCount >= ports.receivesMax;
   if (isLastAttempt) {
@@ -42,26 +42,42 @@ export async function processShard(
   }
   try {
     const written = await ports.threads.grade(message);
-    await recordFinished(ports, doneRecord(written, attemptOf(ports, delivery)));
-    return { kind: 'acknowledge' };
+    return await recordFinished(ports, message, doneRecord(written, attemptOf(ports, delivery)));
   } catch (thrown) {
     const error = asNutrisageError(thrown);
     if (error.code === 'interrupted') return { kind: 'release' };
     const isFinal = error.disposition === 'fail' || isLastAttempt;
-    return isFinal ? bury(ports, message, delivery, error) : retryShard(ports, message, delivery, error);
+    if (!isFinal) return retryShard(ports, message, delivery, error);
+    const failed = failedRecord(message, attemptOf(ports, delivery), toErrorRecord(error));
+    return recordFinished(ports, message, failed);
   }
 }
 
 /**
- * The shard came back from the dead-letter queue. The job is reopened first: were the failure cleared first,
- * a crash between the two would leave a closed job with an open shard, which nobody closes again.
+ * The shard came back from the dead-letter queue: its failure, or the trace of its last attempt, makes way. The
+ * job is reopened before that, so that a death in between leaves no closed job with an open shard, and under a
+ * further revision after it, so that a closer that still saw the failure loses.
  */
-async function clearFailure(ports: ProcessShardPorts, message: ShardMessage): Promise<void> {
-  await ports.ledger.reopenJob(message.job);
-  await ports.ledger.clearFailure(message.job, message.shard, message.redrive);
+async function takeUpAgain(
+  ports: ProcessShardPorts,
+  message: ShardMessage,
+  known: ShardRecord | undefined,
+): Promise<void> {
+  const { job, shard, redrive } = message;
+  if (known !== undefined) {
+    await ports.ledger.reopenJob(job);
+    const outcome = await ports.ledger.clearFailure(job, shard, redrive);
+    if (outcome === 'won' && known.state === 'failed') await ports.ledger.takeBackFinished(job);
+  }
+  await ports.ledger.reopenJob(job);
 }
 
-async function recordFinished(ports: ProcessShardPorts, record: ShardRecord): Promise<void> {
+/** Another attempt may have recorded the shard first: then its record counts, for the message too. */
+async function recordFinished(
+  ports: ProcessShardPorts,
+  message: ShardMessage,
+  record: ShardRecord,
+): Promise<Settlement> {
   const put = record.state === 'done' ? ports.ledger.putDone : ports.ledger.putFailed;
   const outcome = await put(record);
   if (outcome === 'won') {
@@ -72,17 +88,19 @@ async function recordFinished(ports: ProcessShardPorts, record: ShardRecord): Pr
     { job, shard, attempt, outcome, rows: record.rows, seconds, failure },
     `shard ${record.state}`,
   );
-  await closeJobIfComplete(ports, record.job, outcome === 'lost');
+  await closeJobIfComplete(ports, job, outcome === 'lost');
+  const stored = outcome === 'won' ? record : await ports.ledger.shard(job, shard);
+  return settlementBy(stored ?? record, message);
 }
 
-async function bury(
-  ports: ProcessShardPorts,
-  message: ShardMessage,
-  delivery: Delivery,
-  error: NutrisageError,
-): Promise<Settlement> {
-  const failure = toErrorRecord(error);
-  await recordFinished(ports, failedRecord(message, attemptOf(ports, delivery), failure));
+/**
+ * The message of a failed shard is buried on whichever delivery: a worker may have died between the record and
+ * the burial, and only a buried message can be sent back. A later redrive has a message of its own.
+ */
+function settlementBy(record: ShardRecord, message: ShardMessage): Settlement {
+  const { state, failure, redrive } = record;
+  const isOurFailure = state === 'failed' && redrive <= message.redrive;
+  if (!isOurFailure || failure === undefined) return { kind: 'acknowledge' };
   return { kind: 'bury', failure };
 }
 

@@ -1,0 +1,125 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { summaryKey } from '../../../core/jobs/keys.ts';
+import { type CloseJobPorts, closeJobIfComplete } from '../../../worker/ledger/close-job.ts';
+import type { Ledger } from '../../../worker/ledger/ledger.ts';
+import { doneShard, failedShard, jobRecord, plannedFile } from '../../support/records.ts';
+import { freshJob, startWorkerBench, type WorkerBench } from '../worker-bench.ts';
+
+let bench: WorkerBench;
+let ledger: Ledger;
+let job: string;
+
+beforeAll(async () => {
+  bench = await startWorkerBench();
+  ledger = bench.ports.ledger;
+});
+afterAll(() => bench.stop());
+beforeEach(async () => {
+  job = freshJob();
+  bench.setClock('2026-11-23T10:01:00.000Z');
+  await ledger.createJob(jobRecord({ job }));
+});
+
+const plan = () => ledger.startJob(job, { files: [plannedFile()], rows: 200, shards: 2 });
+const close = (recount: boolean, ports: CloseJobPorts = bench.ports) =>
+  closeJobIfComplete(ports, job, recount);
+async function summaryText(): Promise<string> {
+  const object = { Bucket: bench.ports.dataBucket, Key: summaryKey(job) };
+  const { Body } = await bench.clients.s3.send(new GetObjectCommand(object));
+  return (await Body?.transformToString()) ?? '';
+}
+
+describe('closing', () => {
+  it('leaves a job alone that is not planned yet, or that nobody knows', async () => {
+    expect(await close(true)).toBe(false);
+    expect(await closeJobIfComplete(bench.ports, freshJob(), true)).toBe(false);
+    expect(await ledger.job(job)).toMatchObject({ state: 'planning' });
+  });
+
+  it('waits for the last shard', async () => {
+    await plan();
+    await ledger.putDone(doneShard(0, { job }));
+    await ledger.addFinished(job, 100, 10);
+    expect(await close(true)).toBe(false);
+    const { counts, outputs, seconds, ...attempt } = doneShard(1, { job, state: 'last attempt' });
+    await ledger.putLastAttempt(attempt);
+    expect(await close(true)).toBe(false);
+    await expect(summaryText()).rejects.toThrow();
+  });
+
+  it('does not look at the shards while the count is short, unless it is asked to', async () => {
+    await plan();
+    await ledger.putDone(doneShard(0, { job }));
+    await ledger.putFailed(failedShard(1, { job }));
+    expect(await close(false)).toBe(false);
+    expect(await close(true)).toBe(true);
+    expect(await ledger.job(job)).toMatchObject({
+      state: 'partly failed',
+      closedAt: '2026-11-23T10:01:00.000Z',
+    });
+  });
+
+  it('trusts no count that runs ahead of the records', async () => {
+    await plan();
+    await ledger.putDone(doneShard(0, { job }));
+    await ledger.addFinished(job, 100, 10);
+    await ledger.addFinished(job, 100, 10);
+    expect(await close(false)).toBe(false);
+    expect(await ledger.job(job)).toMatchObject({ state: 'running' });
+  });
+
+  it('is won by one of many who close at once, and the summary is the same whoever wrote it', async () => {
+    await plan();
+    for (const shard of [1, 0]) await ledger.putDone(doneShard(shard, { job }));
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => close(true)));
+    expect(outcomes.filter((won) => won)).toHaveLength(1);
+    const first = await summaryText();
+    await ledger.reopenJob(job);
+    bench.setClock('2026-11-25T00:00:00.000Z');
+    expect(await close(true, { ...bench.ports, log: bench.ports.log.child({}) })).toBe(true);
+    expect(await summaryText()).toBe(first);
+  });
+
+  it('leaves the newer summary when a redrive overtakes it', async () => {
+    await plan();
+    await ledger.putDone(doneShard(0, { job }));
+    await ledger.putFailed(failedShard(1, { job }));
+    let overtaken = false;
+    const slow: Ledger = {
+      ...ledger,
+      async shards(id) {
+        const records = await ledger.shards(id);
+        if (overtaken) return records;
+        overtaken = true;
+        await ledger.reopenJob(id);
+        await ledger.clearFailure(id, 1, 1);
+        await ledger.putDone(doneShard(1, { job, redrive: 1 }));
+        expect(await close(true)).toBe(true);
+        return records;
+      },
+    };
+    expect(await close(true, { ...bench.ports, ledger: slow })).toBe(false);
+    expect(await ledger.job(job)).toMatchObject({ state: 'succeeded' });
+    expect(JSON.parse(await summaryText())).toMatchObject({
+      state: 'succeeded',
+      shards: { done: 2, failed: 0 },
+    });
+  });
+
+  it('leaves the job to the redrive that overtakes it and is not done', async () => {
+    await plan();
+    await ledger.putDone(doneShard(0, { job }));
+    await ledger.putFailed(failedShard(1, { job }));
+    const slow: Ledger = {
+      ...ledger,
+      async closeJob(...given) {
+        await ledger.reopenJob(job);
+        await ledger.clearFailure(job, 1, 1);
+        return ledger.closeJob(...given);
+      },
+    };
+    expect(await close(true, { ...bench.ports, ledger: slow })).toBe(false);
+    expect(await ledger.job(job)).toMatchObject({ state: 'running' });
+  });
+});

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lastAttemptRecord } from '../../../worker/ledger/job-record.ts';
+import type { Ledger } from '../../../worker/ledger/ledger.ts';
+import { reconcile } from '../../../worker/ledger/reconcile.ts';
+import { doneShard, jobRecord, plannedFile, shardMessage } from '../../support/records.ts';
+import { freshJob, LAST_ATTEMPT_SECONDS_MAX, startWorkerBench, type WorkerBench } from '../worker-bench.ts';
+
+const BEGUN = Date.parse('2026-11-23T10:00:00.000Z');
+const after = (seconds: number): string => new Date(BEGUN + seconds * 1000).toISOString();
+
+let bench: WorkerBench;
+let ledger: Ledger;
+let job: string;
+
+beforeAll(async () => {
+  bench = await startWorkerBench();
+  ledger = bench.ports.ledger;
+});
+afterAll(() => bench.stop());
+beforeEach(async () => {
+  job = freshJob();
+  bench.setClock(after(0));
+  await ledger.createJob(jobRecord({ job }));
+  await ledger.startJob(job, { files: [plannedFile()], rows: 200, shards: 2 });
+  await ledger.putDone(doneShard(0, { job }));
+  await ledger.addFinished(job, 100, 10);
+});
+
+async function leaveLastAttempt(): Promise<void> {
+  const attempt = { worker: 'worker-7', attempt: 3, at: after(0), retentionDays: 30 };
+  await ledger.putLastAttempt(lastAttemptRecord(shardMessage({ job, shard: 1 }), attempt));
+}
+const reconcileAt = (seconds: number): Promise<number> => {
+  bench.setClock(after(seconds));
+  return reconcile(bench.ports);
+};
+
+describe('reconciling', () => {
+  it('closes a job whose last worker died between the record and the count', async () => {
+    await ledger.putDone(doneShard(1, { job }));
+    expect(await reconcileAt(60)).toBe(1);
+    expect(await ledger.job(job)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('gives a last attempt its time, and then fails it with who had it', async () => {
+    await leaveLastAttempt();
+    expect(await reconcileAt(LAST_ATTEMPT_SECONDS_MAX)).toBe(0);
+    expect(await ledger.shard(job, 1)).toMatchObject({ state: 'last attempt' });
+    expect(await reconcileAt(LAST_ATTEMPT_SECONDS_MAX + 1)).toBe(1);
+    const failed = await ledger.shard(job, 1);
+    expect(failed).toMatchObject({ state: 'failed', attempt: 3, failure: { code: 'thread-died' } });
+    expect(failed?.failure?.message).toContain('worker-7');
+    expect(await ledger.job(job)).toMatchObject({ state: 'partly failed', finished: 2 });
+  });
+
+  it('counts a lost attempt once, though it is looked at again and again', async () => {
+    await leaveLastAttempt();
+    await reconcileAt(LAST_ATTEMPT_SECONDS_MAX + 1);
+    const closed = await ledger.job(job);
+    expect(await reconcileAt(LAST_ATTEMPT_SECONDS_MAX + 61)).toBe(0);
+    expect(await ledger.job(job)).toEqual(closed);
+  });
+
+  it('leaves a last attempt that was done in time', async () => {
+    await leaveLastAttempt();
+    await ledger.putDone(doneShard(1, { job }));
+    expect(await reconcileAt(LAST_ATTEMPT_SECONDS_MAX + 1)).toBe(1);
+    expect(await ledger.job(job)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('leaves a job alone that is still at work', async () => {
+    const before = await ledger.job(job);
+    expect(await reconcileAt(60)).toBe(0);
+    expect(await ledger.job(job)).toEqual(before);
+  });
+
+  it('is left to the one worker that holds the lease, until it runs out', async () => {
+    const far = 86_400;
+    await reconcileAt(far);
+    await ledger.putDone(doneShard(1, { job }));
+    bench.setClock(after(far + 30));
+    const other = { ...bench.ports, worker: 'worker-2' };
+    expect(await reconcile(other)).toBe(0);
+    expect(await ledger.job(job)).toMatchObject({ state: 'running' });
+    bench.setClock(after(far + 61));
+    expect(await reconcile(other)).toBe(1);
+    expect(await ledger.job(job)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('goes on with the other jobs when one can not be looked at', async () => {
+    const other = freshJob();
+    await ledger.createJob(jobRecord({ job: other }));
+    await ledger.startJob(other, { files: [plannedFile()], rows: 200, shards: 1 });
+    for (const id of [job, other]) await ledger.putDone(doneShard(1, { job: id }));
+    const damaged: Ledger = {
+      ...ledger,
+      async shards(id) {
+        if (id === job) throw new Error('It can not be read.');
+        return ledger.shards(id);
+      },
+    };
+    bench.setClock(after(2 * 86_400));
+    expect(await reconcile({ ...bench.ports, ledger: damaged })).toBe(1);
+    expect(await ledger.job(other)).toMatchObject({ state: 'succeeded' });
+    expect(await ledger.job(job)).toMatchObject({ state: 'running' });
+  });
+});

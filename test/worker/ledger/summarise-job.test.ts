@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { JobSummary } from '../../../schemas/job-summary.ts';
+import type { JobRecord } from '../../../schemas/ledger.ts';
+import { createParser } from '../../../schemas/parse.ts';
+import { summariseJob } from '../../../worker/ledger/summarise-job.ts';
+import { doneShard, failedShard, jobRecord, plannedFile, SUBMITTED_AT } from '../../support/records.ts';
+
+const summaryParser = createParser('the summary', JobSummary);
+
+const running = (changes: Partial<JobRecord> = {}): JobRecord =>
+  jobRecord({ state: 'running', files: [plannedFile()], rows: 200, shards: 2, ...changes });
+
+describe('the summary of a job', () => {
+  it('adds up what its shards did', () => {
+    const summary = summariseJob(running(), [doneShard(0), doneShard(1)]);
+    expect(summaryParser.parse(summary)).toMatchObject({
+      state: 'succeeded',
+      finishedAt: '2026-11-23T10:00:01.000Z',
+      seconds: 1,
+      rowsPerSecond: 200,
+      shards: { planned: 2, done: 2, failed: 0 },
+      counts: {
+        rows: 200,
+        graded: 180,
+        rejected: 20,
+        grades: { b: 180 },
+        rejectReasons: { 'missing-code': 20 },
+      },
+      agreement: 0.95,
+      stepSeconds: { read: 0.2, grade: 0.4, write: 0.6, items: 0.8 },
+      outputs: {
+        grades: ['grades/0.parquet', 'grades/1.parquet'],
+        rejects: ['rejects/0.parquet', 'rejects/1.parquet'],
+      },
+      failures: [],
+    });
+  });
+
+  it('is the same whatever the order of the records', () => {
+    const records = [doneShard(0), failedShard(1), doneShard(2), doneShard(3), failedShard(4)];
+    const job = running({ shards: 5 });
+    const expected = JSON.stringify(summariseJob(job, records));
+    const shuffled = fc.shuffledSubarray(records, { minLength: records.length });
+    fc.assert(
+      fc.property(shuffled, (given) => {
+        expect(JSON.stringify(summariseJob(job, given))).toBe(expected);
+      }),
+    );
+  });
+
+  it('does not depend on what the job counted by the way', () => {
+    const records = [doneShard(0), doneShard(1)];
+    const short = running({ finished: 1, rowsFinished: 100, revision: 3 });
+    expect(summariseJob(short, records)).toEqual(summariseJob(running({ finished: 2 }), records));
+  });
+
+  const aBadFile = [
+    plannedFile(),
+    plannedFile({ rows: 0, shards: 0, failure: { code: 'not-parquet', message: 'm', remedy: 'r' } }),
+  ];
+  it.each([
+    ['succeeded', 'every shard is done', running(), [doneShard(0), doneShard(1)]],
+    ['partly failed', 'a shard failed', running(), [doneShard(0), failedShard(1)]],
+    ['partly failed', 'a file could not be read', running({ files: aBadFile }), [doneShard(0), doneShard(1)]],
+    ['failed', 'every shard failed', running(), [failedShard(0), failedShard(1)]],
+  ] as const)('ends as %s when %s', (state, _, job, records) => {
+    expect(summariseJob(job, [...records]).state).toBe(state);
+  });
+
+  it('lists the failures by shard, with their reasons', () => {
+    const { failures, outputs } = summariseJob(running(), [failedShard(1), doneShard(0)]);
+    expect(failures).toEqual([{ shard: 1, failure: failedShard(1).failure }]);
+    expect(outputs.grades).toEqual(['grades/0.parquet']);
+  });
+
+  it('fails a job in which rows are neither graded nor rejected', () => {
+    const whole = doneShard(1).counts;
+    if (whole === undefined) throw new Error('A done shard has counts.');
+    const lost = doneShard(1, { counts: { ...whole, graded: 89 } });
+    const summary = summariseJob(running(), [doneShard(0), lost]);
+    expect(summary).toMatchObject({ state: 'failed', failure: { code: 'unexpected' } });
+    expect(summary.failure?.message).toBe('200 rows were planned, but 179 graded and 20 rejected.');
+  });
+
+  it('fails a job in which fewer rows came out than were planned', () => {
+    const { state } = summariseJob(running(), [doneShard(0), doneShard(1, { rows: 101 })]);
+    expect(state).toBe('failed');
+  });
+
+  it('has no rate, no agreement and no seconds where there is nothing to divide', () => {
+    const atOnce = failedShard(0, { at: SUBMITTED_AT });
+    expect(summariseJob(running({ shards: 1 }), [atOnce])).toMatchObject({
+      seconds: 0,
+      rowsPerSecond: 0,
+      agreement: null,
+      counts: { rows: 0 },
+    });
+  });
+
+  it('never ends before it began, though a worker’s clock is behind', () => {
+    const early = doneShard(0, { at: '2026-11-23T09:59:00.000Z' });
+    expect(summariseJob(running({ shards: 1 }), [early])).toMatchObject({
+      finishedAt: SUBMITTED_AT,
+      seconds: 0,
+    });
+  });
+
+  it('leaves out datasets that a shard had no rows for', () => {
+    const { outputs } = summariseJob(running({ shards: 1 }), [
+      doneShard(0, { outputs: { grades: null, rejects: 'rejects/0.parquet' } }),
+    ]);
+    expect(outputs).toEqual({ grades: [], rejects: ['rejects/0.parquet'] });
+  });
+});
