@@ -37,10 +37,13 @@ function recognise(value: unknown): Work {
   const kind = 'kind' in value ? value.kind : undefined;
   if (kind === 'shard') return { kind, message: shardParser.parse(value) };
   if (kind === 'submission') return { kind, message: submissionParser.parse(value) };
-  throw malformed(
-    `its kind is ${JSON.stringify(kind) ?? 'missing'}, not shard, submission or an S3 event`,
-    undefined,
-  );
+  throw malformed(`its kind is ${describeKind(kind)}, not shard, submission or an S3 event`, undefined);
+}
+
+/** Only text is shown: to print a value that is nested 100,000 deep would overflow the stack. */
+function describeKind(kind: unknown): string {
+  if (kind === undefined) return 'missing';
+  return typeof kind === 'string' ? JSON.stringify(kind) : 'no text';
 }
 
 function isArrival(record: S3EventRecord): boolean {

@@ -1,4 +1,9 @@
-import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { pino } from 'pino';
 import { clientConfigurations } from '../../../local/stack/service-clients.ts';
 import { DEAD_LETTER_ATTRIBUTES } from '../../../schemas/names.ts';

@@ -6,7 +6,7 @@ import { doneShard, jobRecord, plannedFile, shardMessage } from '../../support/r
 import { freshJob, LAST_ATTEMPT_SECONDS_MAX, startWorkerBench, type WorkerBench } from '../worker-bench.ts';
 
 const BEGUN = Date.parse('2026-11-23T10:00:00.000Z');
-const after = (seconds: number): string => new Date(BEGUN + seconds * 1000).toISOString();
+const atSecond = (seconds: number): string => new Date(BEGUN + seconds * 1000).toISOString();
 
 let bench: WorkerBench;
 let ledger: Ledger;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 beforeEach(async () => {
   job = freshJob();
-  bench.setClock(after(0));
+  bench.setClock(atSecond(0));
   await ledger.createJob(jobRecord({ job }));
   await ledger.startJob(job, { files: [plannedFile()], rows: 200, shards: 2 });
   await ledger.putDone(doneShard(0, { job }));
@@ -27,11 +27,11 @@ beforeEach(async () => {
 });
 
 async function leaveLastAttempt(): Promise<void> {
-  const attempt = { worker: 'worker-7', attempt: 3, at: after(0), retentionDays: 30 };
+  const attempt = { worker: 'worker-7', attempt: 3, at: atSecond(0), retentionDays: 30 };
   await ledger.putLastAttempt(lastAttemptRecord(shardMessage({ job, shard: 1 }), attempt));
 }
 const reconcileAt = (seconds: number): Promise<number> => {
-  bench.setClock(after(seconds));
+  bench.setClock(atSecond(seconds));
   return reconcile(bench.ports);
 };
 
@@ -78,11 +78,11 @@ describe('reconciling', () => {
     const far = 86_400;
     await reconcileAt(far);
     await ledger.putDone(doneShard(1, { job }));
-    bench.setClock(after(far + 30));
+    bench.setClock(atSecond(far + 30));
     const other = { ...bench.ports, worker: 'worker-2' };
     expect(await reconcile(other)).toBe(0);
     expect(await ledger.job(job)).toMatchObject({ state: 'running' });
-    bench.setClock(after(far + 61));
+    bench.setClock(atSecond(far + 61));
     expect(await reconcile(other)).toBe(1);
     expect(await ledger.job(job)).toMatchObject({ state: 'succeeded' });
   });
@@ -99,7 +99,7 @@ describe('reconciling', () => {
         return ledger.shards(id);
       },
     };
-    bench.setClock(after(2 * 86_400));
+    bench.setClock(atSecond(2 * 86_400));
     expect(await reconcile({ ...bench.ports, ledger: damaged })).toBe(1);
     expect(await ledger.job(other)).toMatchObject({ state: 'succeeded' });
     expect(await ledger.job(job)).toMatchObject({ state: 'running' });
