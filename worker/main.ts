@@ -2,13 +2,15 @@
 import { availableParallelism } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
+import { asNutrisageError } from '../core/errors.ts';
 import { createDynamoDbLedger } from './adapters/dynamodb-ledger.ts';
 import { createS3Client, createS3ObjectStore } from './adapters/s3-object-store.ts';
 import { createSqsWorkQueue } from './adapters/sqs-work-queue.ts';
 import { startBatchWorker } from './batch-worker.ts';
 import { ConfigError, readConfig, type WorkerConfig } from './config.ts';
 import { watchEventLoop } from './event-loop-watch.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { readCurrentVersion } from './models/model-store.ts';
 import { createThreadPool } from './threads/thread-pool.ts';
 
@@ -16,7 +18,7 @@ import { createThreadPool } from './threads/thread-pool.ts';
 const LAST_ATTEMPT_TIMEOUTS = 10;
 const LAST_ATTEMPT_SECONDS_MIN = 900;
 
-function main(config: WorkerConfig): void {
+async function main(config: WorkerConfig): Promise<void> {
   const log = pino({ level: config.logLevel, base: { worker: config.workerName } });
   const store = createS3ObjectStore(createS3Client(process.env));
   const threads = createThreadPool({
@@ -30,20 +32,27 @@ function main(config: WorkerConfig): void {
     },
     log,
   });
+  const queue = createSqsWorkQueue({
+    client: new SQSClient({}),
+    queueUrl: config.jobsQueueUrl,
+    deadLetterQueueUrl: config.deadLetterQueueUrl,
+    visibilitySeconds: config.visibilitySeconds,
+    log,
+  });
+  const ledger = createDynamoDbLedger(new DynamoDBClient({}), config.jobsTable);
+  const currentModel = () => readCurrentVersion(store, config.modelBucket);
+  await reachServices({ ledger, currentModel, log });
+
+  // From here on the loop must not stall: loading the programs did, but nothing was taken before.
+  const watch = watchEventLoop(log);
   const worker = startBatchWorker(
     {
-      queue: createSqsWorkQueue({
-        client: new SQSClient({}),
-        queueUrl: config.jobsQueueUrl,
-        deadLetterQueueUrl: config.deadLetterQueueUrl,
-        visibilitySeconds: config.visibilitySeconds,
-        log,
-      }),
-      ledger: createDynamoDbLedger(new DynamoDBClient({}), config.jobsTable),
+      queue,
+      ledger,
       store,
       threads,
       dataBucket: config.dataBucket,
-      currentModel: () => readCurrentVersion(store, config.modelBucket),
+      currentModel,
       pins: { rules: config.rules, shardRows: config.shardRows, retentionDays: config.retentionDays },
       worker: config.workerName,
       receivesMax: config.receivesMax,
@@ -57,8 +66,6 @@ function main(config: WorkerConfig): void {
     },
     { threads: config.threads, stopSeconds: config.stopSeconds },
   );
-  // From here on: loading the programs blocks, but nothing is taken before.
-  const watch = watchEventLoop(log);
   log.info({ threads: config.threads, shardRows: config.shardRows }, 'worker started');
   process.send?.({ kind: 'ready' });
 
@@ -78,8 +85,25 @@ function main(config: WorkerConfig): void {
   process.on('disconnect', () => void stop('disconnect'));
 }
 
+/**
+ * Calls store and ledger once before anything is taken: what is wrong with the configuration is said at the
+ * start, and the SDK loads what it loads at its first call (50 ms on the event loop) while nobody waits.
+ */
+async function reachServices(services: {
+  readonly ledger: Ledger;
+  readonly currentModel: () => Promise<string>;
+  readonly log: Logger;
+}): Promise<void> {
+  const calls = [services.currentModel(), services.ledger.job('none')];
+  for (const outcome of await Promise.allSettled(calls)) {
+    if (outcome.status === 'fulfilled') continue;
+    const error = asNutrisageError(outcome.reason);
+    services.log.error({ code: error.code, remedy: error.remedy, err: error }, error.message);
+  }
+}
+
 try {
-  main(readConfig(process.env, availableParallelism()));
+  await main(readConfig(process.env, availableParallelism()));
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);

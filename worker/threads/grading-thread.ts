@@ -14,6 +14,7 @@ import { gradeShard } from '../grading/grade-shard.ts';
 import type { Scorer } from '../grading/scorer.ts';
 import { loadModel } from '../models/model-store.ts';
 import { objectByteSource } from '../objects/object-byte-source.ts';
+import { lowerThreadPriority } from './lower-priority.ts';
 import type { FileInspection, ThreadReply, ThreadSettings, ThreadTask } from './thread-protocol.ts';
 
 /** A thread whose reader holds more than this is replaced: wasm gives no memory back. */
@@ -24,6 +25,8 @@ const SCORERS_MAX = 2;
 const settings = workerData as ThreadSettings; // made by the pool of this very program
 const port = parentPort;
 if (port === null) throw new Error('This file is the entry of a worker thread.');
+
+lowerThreadPriority();
 
 const store = createS3ObjectStore(createS3Client(process.env));
 const sink =
