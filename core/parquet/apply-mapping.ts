@@ -44,6 +44,11 @@ export function applyMapping(leaves: NamedLeaves, request: ShapeRequest): Mapped
   return { numbers, others };
 }
 
+/** Name of the source column. */
+export function columnOf(mapped: MappedColumn): string {
+  return unpack(mapped).column;
+}
+
 function unpack(mapped: MappedColumn): { column: string; unit?: string | undefined } {
   return typeof mapped === 'string' ? { column: mapped } : mapped;
 }

@@ -1,9 +1,10 @@
 /** Which types each input may have, checked once per file so that the decoder meets no other. */
 import { DataType, type Field, type Schema } from 'apache-arrow';
 import { NutrisageError } from '../errors.ts';
-import type { InputPlan } from './input-shapes.ts';
+import { columnOf } from './apply-mapping.ts';
+import type { InputPlan, ShapeRequest } from './input-shapes.ts';
 import type { OtherRole } from './input-sources.ts';
-import type { LeafPath } from './leaf-paths.ts';
+import { dotted, type LeafPath } from './leaf-paths.ts';
 
 /** A column of nulls alone, as pandas writes one without any value, fits everywhere. */
 export function isNumberType(type: DataType): boolean {
@@ -54,12 +55,14 @@ const NUTRIMENTS: Expectation = {
 };
 
 /** @throws {NutrisageError} `wrong-column-type`, with every column of a wrong type in one message. */
-export function checkColumnTypes(schema: Schema, plan: InputPlan, file: string): void {
+export function checkColumnTypes(schema: Schema, plan: InputPlan, { name, mapping }: ShapeRequest): void {
   const faults: string[] = [];
+  const mapped = new Set(Object.values(mapping?.columns ?? {}).map(columnOf));
   const check = (path: LeafPath, { accepts, expected }: Expectation) => {
-    const field = fieldAt(schema, path);
+    // Only a mapping leads into structs: a struct that happens to have a nutrient's name is no nutrient.
+    const field = mapped.has(dotted(path)) ? fieldAt(schema, path) : fieldAt(schema, path.slice(0, 1));
     if (field === undefined || !accepts(field.type)) {
-      faults.push(`${path[0]} is ${field?.type ?? 'absent'} where ${expected} is needed`);
+      faults.push(`${path[0]} is ${typeName(field?.type)} where ${expected} is needed`);
     }
   };
   for (const [role, path] of Object.entries(plan.others)) check(path, OTHERS[role as OtherRole]);
@@ -68,7 +71,7 @@ export function checkColumnTypes(schema: Schema, plan: InputPlan, file: string):
   if (faults.length === 0) return;
   throw new NutrisageError(
     'wrong-column-type',
-    `${file} has columns of the wrong type: ${faults.join('; ')}.`,
+    `${name} has columns of the wrong type: ${faults.join('; ')}.`,
     'Cast them where the file is written, such as CAST(energy_100g AS DOUBLE), and submit it again.',
   );
 }
@@ -84,4 +87,13 @@ function fieldAt(schema: Schema, path: LeafPath): Field | undefined {
     field = field.type.children.find(({ name }) => name === path[depth]);
   }
   return field;
+}
+
+/** Arrow's own text, but for decimals, which it writes as `Decimal[10e+2]`. */
+function typeName(type: DataType | undefined): string {
+  if (type === undefined) return 'absent';
+  return String(type).replace(
+    /Decimal\[(\d+)e([+-]\d+)\]/,
+    (_, digits, scale) => `Decimal(${digits}, ${Number(scale)})`,
+  );
 }

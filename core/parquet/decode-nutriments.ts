@@ -23,6 +23,7 @@ export function decodeNutriments(lists: Data): Float64Array[] {
   const names = childNamed(elements, (name) => name === 'name');
   const amounts = childNamed(elements, (name) => name !== 'name');
   const { bytes, offsets: nameOffsets } = viewText(names);
+  const nameBytes = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isFloat32 = DataType.isFloat(amounts.type) && amounts.type.precision === 1;
   const values = isFloat32 ? (amounts.values as Float32Array) : decodeNumbers(amounts);
   const validity = isFloat32 ? validityOf(amounts) : undefined;
@@ -33,7 +34,12 @@ export function decodeNutriments(lists: Data): Float64Array[] {
     for (let entry = listOffsets[row] as number; entry < end; entry += 1) {
       const isNull = validity !== undefined && ((validity[entry >> 3] as number) & (1 << (entry & 7))) === 0;
       if (isNull) continue;
-      const source = findName(NAMES, bytes, nameOffsets[entry] as number, nameOffsets[entry + 1] as number);
+      const source = findName(
+        NAMES,
+        nameBytes,
+        nameOffsets[entry] as number,
+        nameOffsets[entry + 1] as number,
+      );
       if (source < 0) continue;
       const column = columns[source] as Float64Array;
       if (!Number.isNaN(column[row])) continue;

@@ -44,14 +44,11 @@ async function describe(
   const footer = await guarded(blob, name, async () => readFooter(file));
   if (footer.rowCount === 0) throw noRows(name);
   const { mapping, withReportedGrades = false, batchRows = BATCH_ROWS } = options;
-  const plan = planInput(namedLeaves(footer.leaves), {
-    name,
-    withReportedGrades,
-    ...(mapping === undefined ? {} : { mapping }),
-  });
+  const request = { name, withReportedGrades, ...(mapping === undefined ? {} : { mapping }) };
+  const plan = planInput(namedLeaves(footer.leaves), request);
   const columns = [...new Set(plannedLeaves(plan).map(dotted))];
   const schema = await guarded(blob, name, () => readSchema(file, columns));
-  checkColumnTypes(schema, plan, name);
+  checkColumnTypes(schema, plan, request);
   const rowGroups = await guarded(blob, name, async () =>
     readRowGroups(file, footer.leaves, new Set(columns)),
   );
@@ -59,9 +56,12 @@ async function describe(
 
   const read = async function* ({ first, count }: RowGroupRange, firstRowNumber: number) {
     const wanted = Array.from({ length: count }, (_, index) => first + index);
-    const request = { columns, rowGroups: wanted, batchSize: batchRows };
     let rows = 0;
-    for await (const batch of streamBatches(file, blob, name, request)) {
+    for await (const batch of streamBatches(file, blob, name, {
+      columns,
+      rowGroups: wanted,
+      batchSize: batchRows,
+    })) {
       yield decodeBatch(batch, plan, firstRowNumber + rows);
       rows += batch.numRows;
     }

@@ -5,23 +5,35 @@
 
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
-/** Below this size the distance of neighbouring 32-bit floats is at most 1: see `restoreDecimal`. */
-const FAST_MAX = 2 ** 24;
+/** Added and taken away again, it rounds a number below 2^51 to an integer: faster than `Math.round`. */
+const ROUNDER = 1.5 * 2 ** 52;
+/** Below this size two hundredths are further apart than two neighbouring 32-bit floats. */
+const HUNDREDTHS_MAX = 2 ** 14;
+/** Below this size the distance of neighbouring 32-bit floats is at most 1. */
+const DECIMALS_MAX = 2 ** 24;
 /** From here on 14 decimals hold the 9 significant digits that any 32-bit float needs. */
-const FAST_MIN = 1e-5;
+const DECIMALS_MIN = 1e-5;
 
 /**
  * The decimal with the fewest digits that a 32-bit float stands for, as a 64-bit float.
- * `Math.fround` of it is the argument again; NaN, infinities and zeros are themselves.
+ * `Math.fround` of it is the argument again; NaN, infinities and zero are themselves.
  *
- * The loop tries 0, 1, 2 … decimals: below 2^24 the first that rounds back has the fewest digits, because
- * a shorter one would be a coarser multiple than 1 and no other lies as close to an integer. An integer
- * below 2^53 divided by a power of ten is the correctly rounded decimal. Declared values have 0 to 2
- * decimals, so the loop ends after 1 to 3 turns: 6 ns, where `toPrecision` takes 300 ns.
+ * An integer below 2^53 divided by a power of ten is the correctly rounded decimal, so each candidate is
+ * exact. Declared values have up to two decimals, so hundredths come first: where they are coarser than the
+ * floats, one of them at most rounds back, and whatever has fewer decimals is that same number. Then 0, 1, 2 …
+ * decimals are tried; the first that rounds back has the fewest. Some 5 ns; `toPrecision` takes 300 ns.
  */
 export function restoreDecimal(float: number): number {
   const size = Math.abs(float);
-  if (!(size >= FAST_MIN && size < FAST_MAX)) return restoreByPrecision(float);
+  if (size < HUNDREDTHS_MAX) {
+    const hundredths = (float * 100 + ROUNDER - ROUNDER) / 100;
+    if (Math.fround(hundredths) === float) return hundredths;
+  }
+  return restoreByDecimals(float, size);
+}
+
+function restoreByDecimals(float: number, size: number): number {
+  if (!(size >= DECIMALS_MIN && size < DECIMALS_MAX)) return restoreByPrecision(float);
   for (let decimals = 0; decimals < 15; decimals += 1) {
     const power = POWERS_OF_TEN[decimals] as number;
     const candidate = Math.round(float * power) / power;
@@ -30,14 +42,27 @@ export function restoreDecimal(float: number): number {
   return restoreByPrecision(float);
 }
 
-/** The rare sizes: tiny, huge, zero, not finite. */
+/**
+ * The rare sizes: tiny, huge, zero, not finite. Above a power of two the floats lie twice as far apart as
+ * below it, so the next decimal above may round back where the nearest, below, does not: 2^-96 has 8 digits
+ * by the one and 9 by the other.
+ */
 function restoreByPrecision(float: number): number {
   if (float === 0 || !Number.isFinite(float)) return float;
   for (let digits = 1; digits <= 9; digits += 1) {
-    const candidate = Number(float.toPrecision(digits));
-    if (Math.fround(candidate) === float) return candidate;
+    const nearest = float.toExponential(digits - 1);
+    if (Math.fround(Number(nearest)) === float) return Number(nearest);
+    const next = nextAwayFromZero(nearest, digits);
+    if (Math.fround(next) === float) return next;
   }
   return float;
+}
+
+/** `1.99e-5` of three digits to `2.00e-5`. */
+function nextAwayFromZero(decimal: string, digits: number): number {
+  const [mantissa = '', exponent] = decimal.split('e');
+  const integer = Number(mantissa.replace('.', ''));
+  return Number(`${integer + Math.sign(integer)}e${Number(exponent) - digits + 1}`);
 }
 
 /**
