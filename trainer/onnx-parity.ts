@@ -42,8 +42,10 @@ export async function checkParity(
     const block = expected.subarray(first * classCount, (first + count) * classCount);
     for (let at = 0; at < block.length; at += 1) {
       const difference = Math.abs((block[at] as number) - (probabilities[at] as number));
-      // Written so that NaN counts as a difference.
-      if (!(difference <= differenceMax)) differenceMax = difference;
+      differenceMax = Math.max(
+        differenceMax,
+        Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference,
+      );
     }
     for (let row = 0; row < count; row += 1) {
       const label = Number(labels[row]);

@@ -57,9 +57,9 @@ export function parseTrainOptions(
     .option('--seed <n>', 'seed of the split and of all draws', numberWithin(0, 2 ** 31 - 1, true), 1)
     .option('--num-boost-round <n>', 'rounds; each is five trees', numberWithin(1, 2000, true), 100)
     .option('--max-depth <n>', 'depth of a tree', numberWithin(1, 12, true), 8)
-    .option('--max-leaves <n>', 'leaves of a tree; 0 for any number', numberWithin(0, 4096, true), 110)
+    .option('--max-leaves <n>', 'leaves of a tree; 0 for any number', numberWithin(0, 4096, true), 127)
     .option('--learning-rate <x>', 'step of a round', numberWithin(0.001, 1, false), 0.35)
-    .option('--copies <n>', 'products made of each training row', numberWithin(0, 100, true), 16)
+    .option('--copies <n>', 'products made of each training row', numberWithin(0, 100, true), 24)
     .option(
       '--held-out <x>',
       'share of the products that is kept for evaluation',

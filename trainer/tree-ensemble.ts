@@ -114,19 +114,29 @@ function emptyColumns() {
 type Columns = ReturnType<typeof emptyColumns>;
 type Tree = Type.Static<typeof Tree>;
 
+/**
+ * Nodes that pruning deleted stay in XGBoost's lists, and ONNX Runtime takes a node that no other leads to for
+ * a root: so only what the root leads to is written, breadth first, with new numbers.
+ */
 function appendTree(tree: Tree, index: number, label: number, { nodes, leaves }: Columns): void {
-  for (let node = 0; node < tree.left_children.length; node += 1) {
-    const isLeaf = tree.left_children[node] === -1;
-    const value = Math.fround(tree.split_conditions[node] ?? 0);
+  const reached = [0];
+  for (let node = 0; node < reached.length; node += 1) {
+    const place = reached[node] ?? 0;
+    const left = tree.left_children[place] ?? -1;
+    const isLeaf = left === -1;
+    const value = Math.fround(tree.split_conditions[place] ?? 0);
     nodes.trees.push(index);
     nodes.nodes.push(node);
     nodes.isLeaf.push(isLeaf ? 1 : 0);
-    nodes.features.push(isLeaf ? 0 : (tree.split_indices[node] ?? 0));
+    nodes.features.push(isLeaf ? 0 : (tree.split_indices[place] ?? 0));
     nodes.values.push(isLeaf ? 0 : value);
-    nodes.trueNodes.push(isLeaf ? 0 : (tree.left_children[node] ?? 0));
-    nodes.falseNodes.push(isLeaf ? 0 : (tree.right_children[node] ?? 0));
-    nodes.missingTracksTrue.push(!isLeaf && tree.default_left[node] ? 1 : 0);
-    if (!isLeaf) continue;
+    nodes.trueNodes.push(isLeaf ? 0 : reached.length);
+    nodes.falseNodes.push(isLeaf ? 0 : reached.length + 1);
+    nodes.missingTracksTrue.push(!isLeaf && tree.default_left[place] ? 1 : 0);
+    if (!isLeaf) {
+      reached.push(left, tree.right_children[place] ?? -1);
+      continue;
+    }
     leaves.trees.push(index);
     leaves.nodes.push(node);
     leaves.classes.push(label);
