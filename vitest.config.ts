@@ -1,12 +1,33 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = {
+  environment: 'node',
+  pool: 'forks',
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+} as const;
+
+/** Whole workers and whole stacks: they measure time and memory, so they run alone and after the rest. */
+const END_TO_END = 'test/end-to-end/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    environment: 'node',
-    pool: 'forks',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    globalSetup: ['test/set-up/libxgboost.ts'],
+    projects: [
+      {
+        test: { ...shared, name: 'parts', include: ['test/**/*.test.ts'], exclude: [END_TO_END] },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'end-to-end',
+          include: [END_TO_END],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 180_000,
+        },
+      },
+    ],
     coverage: {
       provider: 'v8',
       include: ['schemas/**/*.ts', 'core/**/*.ts'],

@@ -76,7 +76,11 @@ describe('category tags and names', () => {
     expect(categoryFacts(roles, '2023')).toMatchObject({ kind: KINDS[kind], isKnown: true });
   });
 
-  it.each(['', ' ', 'en:unknown', 'en:undefined', 'xx:none', 'en:null', 'unknown', 'en:', ', ,'])(
+  it('take "en:null" for a category, as Open Food Facts does', () => {
+    expect(read(addCategoryText, 'en:null').roles).toBe(CATEGORY_ROLES.known);
+  });
+
+  it.each(['', ' ', 'en:unknown', 'en:undefined', 'xx:none', 'unknown', 'en:', ', ,'])(
     'learn nothing from %j',
     (text) => {
       expect(read(addCategoryText, text)).toEqual({ roles: 0, group: 'unknown' });
