@@ -1,7 +1,7 @@
 /** What every adapter of the ledger must do: conditional single-item writes that may be repeated. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../worker/ledger/ledger.ts';
-import { doneShard, failedShard, jobRecord, plannedFile } from '../support/records.ts';
+import { doneShard, failedShard, INPUT, jobRecord, plannedFile } from '../support/records.ts';
 
 export interface LedgerUnderTest {
   readonly ledger: Ledger;
@@ -54,8 +54,9 @@ export function describeLedger(name: string, start: () => Promise<LedgerUnderTes
       expect(await ledger.failPlanning(job, FAILURE, AT)).toBe('won');
       expect(await ledger.failPlanning(job, FAILURE, AT)).toBe('lost');
       expect(await ledger.job(job)).toMatchObject({ state: 'failed', failure: FAILURE, closedAt: AT });
-      const again = await ledger.retryPlanning(job);
-      expect(again.state).toBe('planning');
+      const anew = { modelVersion: 'a'.repeat(16), inputs: [{ ...INPUT, size: 7 }] };
+      const again = await ledger.retryPlanning(job, anew);
+      expect(again).toMatchObject({ state: 'planning', ...anew });
       expect(again.failure).toBeUndefined();
     });
 

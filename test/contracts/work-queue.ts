@@ -92,7 +92,9 @@ export function describeWorkQueue(name: string, start: () => Promise<QueueUnderT
         kind: 'bury',
         failure: { code: 'damaged-parquet', message: 'It is damaged.', remedy: 'Write it again.' },
       }));
-      await expect.poll(subject.dead, { timeout: 10_000 }).toEqual([{ body: 'poison', code: 'damaged-parquet' }]);
+      await expect
+        .poll(subject.dead, { timeout: 10_000 })
+        .toEqual([{ body: 'poison', code: 'damaged-parquet' }]);
       await settledDown();
     });
 

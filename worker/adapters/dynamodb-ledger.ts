@@ -156,12 +156,13 @@ export function createDynamoDbLedger(client: DynamoDBClient, table: string): Led
       return failed === undefined ? 'lost' : 'won';
     },
 
-    async retryPlanning(job) {
+    async retryPlanning(job, { modelVersion, inputs }) {
       const again = await updateJob(job, 'plan the job again', {
-        UpdateExpression: 'SET #state = :planning REMOVE failure, closedAt',
+        UpdateExpression:
+          'SET #state = :planning, modelVersion = :model, inputs = :inputs REMOVE failure, closedAt',
         ConditionExpression: '#state = :failed AND attribute_not_exists(shards)',
         ExpressionAttributeNames: { '#state': 'state' },
-        values: { ':planning': 'planning', ':failed': 'failed' },
+        values: { ':planning': 'planning', ':failed': 'failed', ':model': modelVersion, ':inputs': inputs },
       });
       return again ?? storedJob(job);
     },

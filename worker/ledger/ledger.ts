@@ -1,4 +1,4 @@
-import type { Failure } from '../../schemas/file-reference.ts';
+import type { Failure, FileReference } from '../../schemas/file-reference.ts';
 import type { JobRecord, PlannedFile, ShardRecord } from '../../schemas/ledger.ts';
 
 /** Whether a conditional write took effect or found that another had come before. */
@@ -8,6 +8,11 @@ export interface PlannedJob {
   readonly files: readonly PlannedFile[];
   readonly rows: number;
   readonly shards: number;
+}
+
+export interface PinnedAnew {
+  readonly modelVersion: string;
+  readonly inputs: readonly FileReference[];
 }
 
 /**
@@ -22,8 +27,8 @@ export interface Ledger {
   startJob(job: string, plan: PlannedJob): Promise<JobRecord>;
   /** `planning` becomes `failed` with the reason. */
   failPlanning(job: string, failure: Failure, closedAt: string): Promise<WriteOutcome>;
-  /** A job that failed in planning goes back to `planning`. */
-  retryPlanning(job: string): Promise<JobRecord>;
+  /** A job that failed in planning goes back to `planning`, with the model and the files that there are now. */
+  retryPlanning(job: string, anew: PinnedAnew): Promise<JobRecord>;
   shard(job: string, shard: number): Promise<ShardRecord | undefined>;
   shards(job: string): Promise<ShardRecord[]>;
   /** Puts `done` unless the shard is done or failed. */

@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import { asNutrisageError, toErrorRecord } from '../../core/errors.ts';
 import type { SubmissionMessage } from '../../schemas/messages.ts';
 import type { S3EventRecord } from '../../schemas/s3-event.ts';
+import type { NewJob } from '../ledger/job-record.ts';
 import { type PlanArrivalPorts, planArrival } from '../planning/plan-arrival.ts';
-import { failPlanning, planJob } from '../planning/plan-job.ts';
+import { planJob, recordPlanningFailure } from '../planning/plan-job.ts';
 import { retryLater } from '../queue/retry-later.ts';
 import type { Delivery, Settlement } from '../queue/work-queue.ts';
 import { type ProcessShardPorts, processShard } from '../shards/process-shard.ts';
@@ -25,7 +26,7 @@ export async function handleDelivery(ports: HandleDeliveryPorts, delivery: Deliv
   } catch (thrown) {
     const error = asNutrisageError(thrown);
     if (error.code === 'interrupted') return { kind: 'release' };
-    const isFinal = error.disposition === 'fail' || delivery.receiveCount >= ports.receivesMax;
+    const isFinal = error.disposition === 'fail' || isLast(ports, delivery);
     const settlement: Settlement = isFinal
       ? { kind: 'bury', failure: toErrorRecord(error) }
       : retryLater(delivery);
@@ -45,10 +46,10 @@ async function handle(ports: HandleDeliveryPorts, delivery: Delivery): Promise<S
     case 'shard':
       return processShard(ports, work.message, delivery);
     case 'submission':
-      await planSubmission(ports, work.message, delivery);
+      await planSubmission(ports, work.message, isLast(ports, delivery));
       return ACKNOWLEDGE;
     case 'inbox':
-      await planArrivals(ports, work.arrivals);
+      await planArrivals(ports, work.arrivals, isLast(ports, delivery));
       return ACKNOWLEDGE;
     default:
       return work satisfies never;
@@ -58,22 +59,35 @@ async function handle(ports: HandleDeliveryPorts, delivery: Delivery): Promise<S
 async function planSubmission(
   ports: HandleDeliveryPorts,
   message: SubmissionMessage,
-  delivery: Delivery,
+  isLastDelivery: boolean,
 ): Promise<void> {
   const { job, submittedAt, inputs, mapping } = message;
+  const newJob: NewJob = { job, origin: 'submission', submittedAt, inputs, mapping };
   try {
-    await planJob(ports, { job, origin: 'submission', submittedAt, inputs, mapping });
-  } catch (thrown) {
-    const error = asNutrisageError(thrown);
-    const isFinal = error.disposition === 'fail' || delivery.receiveCount >= ports.receivesMax;
-    if (isFinal && error.code !== 'interrupted') await failPlanning(ports, job, error);
+    await planJob(ports, newJob);
+  } catch (error) {
+    await recordPlanningFailure(ports, newJob, error, isLastDelivery);
     throw error;
   }
 }
 
-/** One event may name several objects: each is planned, and the first failure decides about the message. */
-async function planArrivals(ports: HandleDeliveryPorts, arrivals: readonly S3EventRecord[]): Promise<void> {
-  const outcomes = await Promise.allSettled(arrivals.map((arrival) => planArrival(ports, arrival)));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+/**
+ * One event may name several objects: each is planned. A failure that another delivery may mend decides about
+ * the message before one that none will, or the object it is about would wait for a redrive.
+ */
+async function planArrivals(
+  ports: HandleDeliveryPorts,
+  arrivals: readonly S3EventRecord[],
+  isLastDelivery: boolean,
+): Promise<void> {
+  const outcomes = await Promise.allSettled(
+    arrivals.map((arrival) => planArrival(ports, arrival, isLastDelivery)),
+  );
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  const mendable = failures.find((failure) => asNutrisageError(failure).disposition === 'retry');
+  if (failures.length > 0) throw mendable ?? failures[0];
+}
+
+function isLast(ports: HandleDeliveryPorts, delivery: Delivery): boolean {
+  return delivery.receiveCount >= ports.receivesMax;
 }

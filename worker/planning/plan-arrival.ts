@@ -3,10 +3,13 @@ import { NutrisageError } from '../../core/errors.ts';
 import { inboxJobId } from '../../core/jobs/job-id.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { S3EventRecord } from '../../schemas/s3-event.ts';
-import { planningRecord } from '../ledger/job-record.ts';
+import type { NewJob } from '../ledger/job-record.ts';
 import { decodeEventKey } from '../messages/parse-message.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import { failPlanning, type PlanJobPorts, planJob } from './plan-job.ts';
+import { type PlanJobPorts, planJob, recordPlanningFailure } from './plan-job.ts';
+
+/** Of an event that tells no ETag: Amazon's always do. */
+const UNKNOWN_ETAG = 'unknown';
 
 export interface PlanArrivalPorts extends PlanJobPorts {
   readonly store: Pick<ObjectStore, 'head'>;
@@ -14,38 +17,46 @@ export interface PlanArrivalPorts extends PlanJobPorts {
 
 /**
  * Plans the job of one arrival. The same event is the same job; the same bytes dropped again are a new one.
+ * A failure that no further delivery can mend is in the ledger when it is thrown.
  * @throws {NutrisageError}
  */
-export async function planArrival(ports: PlanArrivalPorts, record: S3EventRecord): Promise<string> {
+export async function planArrival(
+  ports: PlanArrivalPorts,
+  record: S3EventRecord,
+  isLastDelivery: boolean,
+): Promise<void> {
   const { bucket, object } = record.s3;
   const key = decodeEventKey(object.key);
   const etag = (object.eTag ?? '').replaceAll('"', '');
-  const job = inboxJobId({ bucket: bucket.name, key, etag, sequencer: object.sequencer ?? '' });
-  const submittedAt = record.eventTime ?? ports.clock().toISOString();
-  const announced: FileReference = {
-    bucket: bucket.name,
-    key,
-    etag: etag === '' ? 'unknown' : etag,
-    size: object.size ?? 0,
+  const newJob: NewJob = {
+    job: inboxJobId({ bucket: bucket.name, key, etag, sequencer: object.sequencer ?? '' }),
+    origin: 'inbox',
+    submittedAt: record.eventTime ?? ports.clock().toISOString(),
+    inputs: [{ bucket: bucket.name, key, etag: etag === '' ? UNKNOWN_ETAG : etag, size: object.size ?? 0 }],
+    mapping: undefined,
   };
-  const newJob = { job, origin: 'inbox', submittedAt, mapping: undefined } as const;
-
   try {
-    const present = await ports.store.head(bucket.name, key);
-    if (etag !== '' && present.etag !== etag) throw replaced(announced);
-    await planJob(ports, { ...newJob, inputs: [present] });
+    const inputs = await findInputs(ports, newJob);
+    await planJob(ports, { ...newJob, inputs });
   } catch (error) {
-    const mustBeRecorded = error instanceof NutrisageError && error.disposition === 'fail';
-    if (mustBeRecorded) {
-      const modelVersion = await ports.currentModel().catch(() => 'none');
-      await ports.ledger.createJob(
-        planningRecord({ ...newJob, inputs: [announced] }, { ...ports.pins, modelVersion }),
-      );
-      await failPlanning(ports, job, error);
-    }
+    await recordPlanningFailure(ports, newJob, error, isLastDelivery);
     throw error;
   }
-  return job;
+}
+
+/** The objects as they are, which the event may have told in part; what the ledger has of a planned job. */
+async function findInputs(ports: PlanArrivalPorts, newJob: NewJob): Promise<readonly FileReference[]> {
+  const known = await ports.ledger.job(newJob.job);
+  const isPlanned = known?.shards !== undefined;
+  if (isPlanned) return known.inputs;
+  return Promise.all(
+    newJob.inputs.map(async (announced) => {
+      const present = await ports.store.head(announced.bucket, announced.key);
+      const isReplaced = announced.etag !== UNKNOWN_ETAG && announced.etag !== present.etag;
+      if (isReplaced) throw replaced(announced);
+      return present;
+    }),
+  );
 }
 
 function replaced(file: FileReference): NutrisageError {

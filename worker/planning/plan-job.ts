@@ -4,9 +4,9 @@
  * of the values the ledger stored first.
  */
 import type { Logger } from 'pino';
-import { asNutrisageError, type NutrisageError, toErrorRecord } from '../../core/errors.ts';
+import { asNutrisageError, NutrisageError, toErrorRecord } from '../../core/errors.ts';
 import { planShards } from '../../core/jobs/plan-shards.ts';
-import type { FileReference } from '../../schemas/file-reference.ts';
+import type { Failure, FileReference } from '../../schemas/file-reference.ts';
 import type { JobRecord, PlannedFile } from '../../schemas/ledger.ts';
 import { MESSAGE_VERSION, type ShardMessage } from '../../schemas/messages.ts';
 import { type JobPins, type NewJob, planningRecord } from '../ledger/job-record.ts';
@@ -25,13 +25,15 @@ export interface PlanJobPorts {
   readonly log: Logger;
 }
 
-type InspectedFile =
+export type InspectedFile =
   | { readonly input: FileReference; readonly inspection: FileInspection }
-  | { readonly input: FileReference; readonly failure: NutrisageError };
+  /** An error that was met now, or the record of one that the plan was made with. */
+  | { readonly input: FileReference; readonly failure: NutrisageError | Failure };
 
 /**
  * Puts the job in the ledger, plans its shards and sends them.
- * @throws {NutrisageError} when the job can not be planned: for good (`fail`; the ledger has the reason), or for now (`retry`).
+ * @throws {NutrisageError} when the job can not be planned: for good (`fail`), or for now (`retry`). Whoever calls
+ *   it records that with `recordPlanningFailure`.
  */
 export async function planJob(ports: PlanJobPorts, newJob: NewJob): Promise<void> {
   const job = await openJob(ports, newJob);
@@ -39,20 +41,19 @@ export async function planJob(ports: PlanJobPorts, newJob: NewJob): Promise<void
   if (!isOpen) return;
 
   const inspected: InspectedFile[] = [];
-  for (const input of job.inputs) inspected.push(await inspectFile(ports, job, input));
-  const plan = planFiles(inspected, job);
-
-  if (plan.messages.length === 0) {
-    const failure = firstFailure(inspected);
-    await failPlanning(ports, job.job, failure);
-    throw failure;
+  for (const [file, input] of job.inputs.entries()) {
+    inspected.push(await inspectFile(ports, job, input, job.files?.[file]));
   }
+  const plan = planFiles(inspected, job);
+  if (plan.messages.length === 0) throw firstFailure(inspected, job);
+
   const started = await ports.ledger.startJob(job.job, {
     files: plan.files,
     rows: plan.rows,
     shards: plan.messages.length,
   });
   if (started.state !== 'running') return;
+  if (!isSamePlan(started.files ?? [], plan.files)) throw plannedOtherwise(job);
   await ports.queue.send(plan.messages.map((message) => JSON.stringify(message)));
   ports.log.info(
     { job: job.job, files: plan.files.length, rows: plan.rows, shards: plan.messages.length },
@@ -60,39 +61,77 @@ export async function planJob(ports: PlanJobPorts, newJob: NewJob): Promise<void
   );
 }
 
-/** Records that a job can not be planned, so that `status` and `--wait` show the reason. */
-export async function failPlanning(
-  ports: Pick<PlanJobPorts, 'ledger' | 'clock'>,
-  job: string,
-  failure: NutrisageError,
+/** Pinned by a job that failed before a model could be looked up; planned anew, it gets a real one. */
+const NO_MODEL = 'none';
+
+/**
+ * Records that a job can not be planned, so that `status` and `--wait` show the reason; the job is made if it
+ * failed before it was in the ledger. What is tried again is not recorded, nor is a job that was planned.
+ */
+export async function recordPlanningFailure(
+  ports: PlanJobPorts,
+  newJob: NewJob,
+  thrown: unknown,
+  isLastDelivery: boolean,
 ): Promise<void> {
-  await ports.ledger.failPlanning(job, toErrorRecord(failure), ports.clock().toISOString());
+  const error = asNutrisageError(thrown);
+  const isFinal = error.disposition === 'fail' || isLastDelivery;
+  if (!isFinal || error.code === 'interrupted') return;
+  const failure = { ...toErrorRecord(error) };
+  const closedAt = ports.clock().toISOString();
+  const modelVersion = await ports.currentModel().catch(() => NO_MODEL);
+  const record = planningRecord(newJob, { ...ports.pins, modelVersion });
+  // In one write: a job left `planning` without a model would be planned without one.
+  await ports.ledger.createJob({ ...record, state: 'failed', failure, closedAt });
+  await ports.ledger.failPlanning(newJob.job, failure, closedAt);
 }
 
-/** The stored job; made if there is none, and set back to planning if planning it failed before. */
+/**
+ * The stored job; made if there is none, and set back to planning if planning it failed before. Nothing was
+ * graded by the model that was pinned then, and the files may have been put back since: both are taken anew.
+ */
 async function openJob(ports: PlanJobPorts, newJob: NewJob): Promise<JobRecord> {
   const known = await ports.ledger.job(newJob.job);
-  const job =
-    known ??
-    (await ports.ledger.createJob(
-      planningRecord(newJob, { ...ports.pins, modelVersion: await ports.currentModel() }),
-    ));
-  const planningFailed = job.state === 'failed' && job.shards === undefined;
-  return planningFailed ? ports.ledger.retryPlanning(job.job) : job;
+  const planningFailed = known?.state === 'failed' && known.shards === undefined;
+  if (known !== undefined && !planningFailed) return known;
+  const modelVersion = await ports.currentModel();
+  return planningFailed
+    ? ports.ledger.retryPlanning(newJob.job, { modelVersion, inputs: newJob.inputs })
+    : ports.ledger.createJob(planningRecord(newJob, { ...ports.pins, modelVersion }));
 }
 
+/**
+ * @param planned the file in the plan that the ledger has, if it has one. It was counted as it was found then: a
+ *   failed one stays out although it may be whole now, and of one that was whole a failure stops the planning.
+ */
 async function inspectFile(
   ports: PlanJobPorts,
   job: JobRecord,
   input: FileReference,
+  planned: PlannedFile | undefined,
 ): Promise<InspectedFile> {
+  if (planned?.failure !== undefined) return { input, failure: planned.failure };
   try {
     return { input, inspection: await ports.threads.inspect(input, job.mapping) };
   } catch (thrown) {
     const failure = asNutrisageError(thrown);
-    if (failure.disposition === 'retry') throw failure;
+    if (failure.disposition === 'retry' || planned !== undefined) throw failure;
     return { input, failure };
   }
+}
+
+function isSamePlan(stored: readonly PlannedFile[], made: readonly PlannedFile[]): boolean {
+  const numbers = (files: readonly PlannedFile[]): string =>
+    JSON.stringify(files.map(({ rows, firstShard, shards }) => [rows, firstShard, shards]));
+  return numbers(stored) === numbers(made);
+}
+
+function plannedOtherwise(job: JobRecord): NutrisageError {
+  return new NutrisageError(
+    'unexpected',
+    `Job ${job.job} was planned by two workers at once, and a file was there for one of them only.`,
+    'It is planned again by itself, as the first of them did.',
+  );
 }
 
 interface JobPlan {
@@ -110,7 +149,8 @@ export function planFiles(inspected: readonly InspectedFile[], job: JobRecord): 
     const { input } = file;
     const place = { input, firstRowNumber: rows, firstShard: messages.length };
     if ('failure' in file) {
-      files.push({ ...place, rows: 0, shards: 0, failure: { ...toErrorRecord(file.failure) } });
+      const { code, message, remedy } = file.failure;
+      files.push({ ...place, rows: 0, shards: 0, failure: { code, message, remedy } });
       return;
     }
     for (const shard of planShards(file.inspection.rowGroups, job.shardRows)) {
@@ -137,7 +177,9 @@ export function planFiles(inspected: readonly InspectedFile[], job: JobRecord): 
   return { files, rows, messages };
 }
 
-function firstFailure(inspected: readonly InspectedFile[]): NutrisageError {
-  for (const file of inspected) if ('failure' in file) return file.failure;
-  return asNutrisageError(new Error('The job has no file with rows.'));
+function firstFailure(inspected: readonly InspectedFile[], job: JobRecord): NutrisageError {
+  for (const file of inspected) {
+    if ('failure' in file && file.failure instanceof NutrisageError) return file.failure;
+  }
+  return new NutrisageError('no-rows', `Job ${job.job} has no file with rows.`, 'Submit files with rows.');
 }
