@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NUTRIENTS } from '../../core/items/nutrients.ts';
+import { foodGroupIndex } from '../../core/nutriscore/food-groups.ts';
+import { NO_GRADE } from '../../schemas/grade.ts';
+import { completeRows, createDonors } from '../../trainer/complete-items.ts';
+import { gapsWithout, hide, hideInputs, readGapPatterns } from '../../trainer/hide-inputs.ts';
+import { copyInputs, createPool, type ItemPool, rowsWhere } from '../../trainer/item-pool.ts';
+import { perturbRows } from '../../trainer/perturb-items.ts';
+import { isHeldOut, productKey } from '../../trainer/product-key.ts';
+import { createRandom } from '../../trainer/random.ts';
+import { featureReference } from '../../trainer/reference-histograms.ts';
+import { gradeCompleteRows } from '../../trainer/rule-labels.ts';
+import { makeTrainingRows, splitProducts } from '../../trainer/training-set.ts';
+import { columnsOf, PLAIN, type RowValues } from '../core/validation/rows.ts';
+
+const ABSENT = Number.NaN;
+
+function poolOf(rows: readonly RowValues[]): ItemPool {
+  const columns = columnsOf(rows);
+  const pool = createPool(rows.length);
+  rows.forEach((_, row) => {
+    copyInputs(columns, row, pool.columns, row);
+    pool.productKeys[row] = productKey(columns, row);
+  });
+  return pool;
+}
+
+const allRows = (pool: ItemPool): Int32Array => rowsWhere(pool, () => true);
+const CHEESE: RowValues = { ...PLAIN, roles: ['known', 'cheese'], foodGroup: foodGroupIndex('cheese') };
+
+describe('the split', () => {
+  it('keeps copies of a product on one side, whatever their source calls them', () => {
+    const columns = columnsOf([
+      { ...PLAIN, code: '1' },
+      { ...PLAIN, code: '2', salt: 0.504, fat: ABSENT },
+      { ...PLAIN, code: '3', salt: 0.7 },
+    ]);
+    const [first, copy, other] = [0, 1, 2].map((row) => productKey(columns, row));
+    expect(copy).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
+  it('tells products with hardly a value apart by their code', () => {
+    const bare = { energyKj: 100, code: '1' };
+    const columns = columnsOf([bare, { ...bare, code: '2' }]);
+    expect(productKey(columns, 0)).not.toBe(productKey(columns, 1));
+  });
+
+  it('holds out about the asked share, the same products for the same seed', () => {
+    const keys = Array.from({ length: 5000 }, (_, key) => key);
+    const held = keys.filter((key) => isHeldOut(key, 1, 0.2));
+    expect(held.length / keys.length).toBeCloseTo(0.2, 1);
+    expect(keys.filter((key) => isHeldOut(key, 1, 0.2))).toEqual(held);
+    expect(keys.filter((key) => isHeldOut(key, 2, 0.2))).not.toEqual(held);
+  });
+
+  it('puts no product on both sides and drops rows that validation rejects', () => {
+    const salts = Array.from({ length: 200 }, (_, row) => ({ ...PLAIN, salt: (row % 70) / 50 }));
+    const { training, heldOut } = splitProducts(poolOf([...salts, { ...PLAIN, fat: 200 }]), 1, 0.3);
+    const out = new Set(heldOut.productKeys);
+    expect([...training.productKeys].some((key) => out.has(key))).toBe(false);
+    expect(training.columns.rowCount + heldOut.columns.rowCount).toBe(200);
+  });
+});
+
+describe('completeRows', () => {
+  it('fills every gap from near rows and changes nothing that is there', () => {
+    const pool = poolOf([
+      CHEESE,
+      { ...CHEESE, salt: 0.6, fruitShare: 7 },
+      { energyKj: 1010, sugars: 5, proteins: 8, salt: 0.5, saturatedFat: 4.5 },
+    ]);
+    const whole = completeRows(pool, Int32Array.of(2), createDonors(pool), createRandom(1, 'test'));
+    const { nutrients } = whole.columns;
+    expect([nutrients.energyKj[0], nutrients.sugars[0], nutrients.salt[0]]).toEqual([1010, 5, 0.5]);
+    expect([nutrients.fat[0], nutrients.carbohydrates[0], nutrients.fibre[0]]).toEqual([10, 25, 3]);
+    expect(whole.columns.foodGroups[0]).toBe(foodGroupIndex('cheese'));
+    expect([0, 7]).toContain(nutrients.fruitShare[0]);
+  });
+
+  it('never borrows a whole that is below the row’s own part', () => {
+    const pool = poolOf([CHEESE, { saturatedFat: 20, sugars: 40, proteins: 8, salt: 1 }]);
+    const { nutrients } = completeRows(
+      pool,
+      Int32Array.of(1),
+      createDonors(pool),
+      createRandom(1, 'x'),
+    ).columns;
+    expect([nutrients.fat[0], nutrients.carbohydrates[0]]).toEqual([20, 40]);
+  });
+
+  it('draws fibre that fits a reported grade, where near rows have such', () => {
+    const bread: RowValues = { ...PLAIN, fruitShare: 0, foodGroup: foodGroupIndex('bread') };
+    const pool = poolOf([
+      { ...bread, fibre: 0 },
+      { ...bread, fibre: 0.1 },
+      { ...bread, fibre: 9 },
+      { ...bread, fibre: ABSENT },
+    ]);
+    const graded = poolOf([{ ...bread, fibre: 9 }]);
+    gradeCompleteRows(graded);
+    pool.grades[3] = graded.grades[0] ?? NO_GRADE;
+    const rows = new Int32Array(40).fill(3);
+    const drawn = completeRows(pool, rows, createDonors(pool), createRandom(1, 'grade'));
+    const fitting = drawn.columns.nutrients.fibre.filter((fibre) => fibre === 9).length;
+    // A blind draw fits once in three; six draws fit eleven times in twelve.
+    expect(fitting).toBeGreaterThan(30);
+  });
+});
+
+describe('perturbRows', () => {
+  it('keeps parts within their wholes and everything at or above zero', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), (seed) => {
+        const pool = poolOf(Array.from({ length: 30 }, () => CHEESE));
+        perturbRows(pool, createRandom(seed, 'perturb'));
+        const { nutrients } = pool.columns;
+        for (let row = 0; row < 30; row += 1) {
+          expect(nutrients.saturatedFat[row]).toBeLessThanOrEqual(nutrients.fat[row] ?? 0);
+          expect(nutrients.sugars[row]).toBeLessThanOrEqual(nutrients.carbohydrates[row] ?? 0);
+          expect(nutrients.energyKj[row]).toBeGreaterThanOrEqual(0);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('hideInputs', () => {
+  it('gives rows the gaps that real rows have, and hides nothing else by a pattern', () => {
+    const pool = poolOf([CHEESE]);
+    hide(pool, 0, gapsWithout(['fibre', 'fruitShare'], true));
+    const absent = NUTRIENTS.filter((nutrient) => Number.isNaN(pool.columns.nutrients[nutrient][0]));
+    expect(absent).toContain('fibre');
+    expect(absent).toContain('fruitShare');
+    expect(absent).not.toContain('salt');
+    expect([pool.columns.categoryRoles[0], pool.columns.foodGroups[0]]).toEqual([0, 0]);
+  });
+
+  it('leaves some rows whole and hides fibre of others', () => {
+    const pool = poolOf(Array.from({ length: 200 }, () => CHEESE));
+    hideInputs(pool, readGapPatterns(poolOf([{ ...CHEESE, fibre: ABSENT }])), createRandom(1, 'hide'));
+    const hidden = pool.columns.nutrients.fibre.filter((fibre) => Number.isNaN(fibre)).length;
+    expect(hidden).toBeGreaterThan(60);
+    expect(hidden).toBeLessThan(170);
+  });
+});
+
+describe('gradeCompleteRows', () => {
+  it.each([
+    ['a whole row', CHEESE, true],
+    ['a row without fibre', { ...CHEESE, fibre: ABSENT }, false],
+    ['a food without fat, which its score does not use', { ...CHEESE, fat: ABSENT }, true],
+    ['an oil without fat', { ...CHEESE, roles: ['known', 'fat'], fat: ABSENT }, false],
+    ['a row without a category', { ...CHEESE, roles: [] }, false],
+    ['water without anything', { roles: ['known', 'beverage', 'springWater'] }, true],
+  ] as const)('grades %s: %s', (_, values, isGraded) => {
+    const pool = poolOf([values]);
+    gradeCompleteRows(pool);
+    expect(pool.grades[0] !== NO_GRADE).toBe(isGraded);
+  });
+});
+
+describe('makeTrainingRows', () => {
+  it('makes the asked copies of each row beside the real ones, the same for the same seed', () => {
+    const training = poolOf(Array.from({ length: 20 }, (_, row) => ({ ...CHEESE, salt: row / 20 })));
+    training.grades.fill(2);
+    const rows = makeTrainingRows(training, 1, 2);
+    expect(rows.realRowCount).toBe(20);
+    expect(rows.features.rowCount).toBeGreaterThan(40);
+    expect(rows.features.rowCount).toBeLessThanOrEqual(60);
+    expect(makeTrainingRows(training, 1, 2)).toEqual(rows);
+    expect(allRows(rows.pool)).toHaveLength(rows.labels.length);
+  });
+});
+
+describe('featureReference', () => {
+  it('counts every value once, missing ones apart', () => {
+    const value = fc.oneof(fc.float({ min: 0, max: 100, noNaN: true }), fc.constantFrom(ABSENT, 0, 1));
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 200 }), (values) => {
+        const reference = featureReference('salt', Float32Array.from(values));
+        const counted = reference.counts.reduce((sum, count) => sum + count, 0);
+        expect(counted + reference.missing).toBe(values.length);
+        expect(reference.counts).toHaveLength(reference.edges.length + 1);
+      }),
+    );
+  });
+
+  it('gives a flag a bin for each of its two values', () => {
+    const { edges, counts } = featureReference('is_fat', Float32Array.of(0, 1, 1, ABSENT, 0, 1));
+    expect([edges, counts]).toEqual([[1], [2, 3]]);
+  });
+
+  it('gives ten bins of equal counts to values that differ', () => {
+    const { counts, mean, min, max } = featureReference(
+      'fat',
+      Float32Array.from({ length: 1000 }, (_, at) => at),
+    );
+    expect(counts).toEqual(new Array(10).fill(100));
+    expect([mean, min, max]).toEqual([499.5, 0, 999]);
+  });
+
+  it('has no figures for a feature that is always missing', () => {
+    expect(featureReference('x', Float32Array.of(ABSENT))).toMatchObject({
+      edges: [],
+      counts: [0],
+      mean: null,
+    });
+  });
+});
