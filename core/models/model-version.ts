@@ -16,7 +16,9 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** First 16 hex digits of the SHA-256 of the manifest without its `version`, as canonical JSON. */
-export function modelVersion(manifest: Omit<ModelManifest, 'version'>): string {
-  const { version: _, ...rest } = manifest as ModelManifest;
+export function modelVersion(
+  manifest: Omit<ModelManifest, 'version'> & { readonly version?: string },
+): string {
+  const { version: _, ...rest } = manifest;
   return createHash('sha256').update(canonicalJson(rest)).digest('hex').slice(0, 16);
 }
