@@ -16,13 +16,10 @@ const BATCH = 10;
  * enough that a command killed half-way hides nothing for long.
  */
 const HIDDEN_SECONDS = 60;
-/**
- * Released messages come back after so long. 0 would be at once on SQS; the embedded server (fauxqs 2.4) loses a
- * message set to 0 until it is started again, because its own write of the change fails.
- */
-const RELEASED_SECONDS = 1;
-/** A poll as long asks every server of the queue, and sees what another command has just released. */
-const POLL_SECONDS = RELEASED_SECONDS + 1;
+/** At once. */
+const RELEASED_SECONDS = 0;
+/** A long poll asks every server of the queue; a short one asks some and may find none. */
+const POLL_SECONDS = 1;
 
 export function createSqsDeadLetterQueue(
   client: SQSClient,

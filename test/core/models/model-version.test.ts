@@ -27,7 +27,8 @@ describe('modelVersion', () => {
     const { version: _, ...rest } = MANIFEST;
     const turned = Object.fromEntries(Object.entries(MANIFEST).reverse()) as unknown as ModelManifest;
     expect(modelVersion(rest)).toBe(modelVersion(MANIFEST));
-    expect(modelVersion({ ...turned, version: 'ffffffffffffffff' })).toBe(modelVersion(MANIFEST));
+    const renamed: ModelManifest = { ...turned, version: 'ffffffffffffffff' };
+    expect(modelVersion(renamed)).toBe(modelVersion(MANIFEST));
   });
 
   it('changes with any other field, deep ones too', () => {

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeMadeCatalogue } from '../../local/demo/made-catalogue.ts';
+import { JobSummary } from '../../schemas/job-summary.ts';
+import { createParser } from '../../schemas/parse.ts';
+import { type Desk, openDesk } from './harness.ts';
+
+const parseSummary = createParser('the summary', JobSummary);
+const ROWS = 40_000;
+/** Rows of one run as text, to be compared with those of another. */
+const CONTENT = `md5(string_agg(row_number || code || grade || coalesce(official_grade, '-') || p_a || coalesce(warnings, ''), '|' ORDER BY row_number))`;
+
+describe('a worker that is killed in the middle of a job', () => {
+  let desk: Desk;
+  let catalogue: string;
+
+  beforeAll(async () => {
+    desk = await openDesk({
+      workers: 2,
+      visibilitySeconds: 4,
+      workerEnvironment: { NUTRISAGE_SHARD_ROWS: '2048', NUTRISAGE_THREADS: '1' },
+    });
+    catalogue = join(desk.folder, 'catalogue.parquet');
+    await writeMadeCatalogue(catalogue, { rows: ROWS, seed: 5, rowGroupRows: 2048 });
+  });
+  afterAll(() => desk.close());
+
+  it('loses and doubles nothing: counts, rows and items are those of an undisturbed run', async () => {
+    const undisturbed = JSON.parse((await desk.nutrisage('submit', catalogue, '--wait', '--json')).stdout);
+    const calm = parseSummary.parse(undisturbed.summary);
+    expect(calm.counts.rows).toBe(ROWS);
+
+    const submitted = desk.nutrisage('submit', catalogue, '--again', '1', '--wait', '--json');
+    const disturbed = await (async () => {
+      for (const n of [1, 2, 1]) {
+        const pids = desk.stack.fleet?.pids ?? [];
+        await finishedGrows(desk, undisturbed.job);
+        const pid = pids[n - 1] ?? 0;
+        desk.stack.fleet?.kill(n, 'SIGKILL');
+        await desk.stack.fleet?.readyAfter(n, pid);
+      }
+      return JSON.parse((await submitted).stdout);
+    })();
+    const stormy = parseSummary.parse(disturbed.summary);
+    expect(stormy.state).toBe('succeeded');
+    expect(stormy.counts).toEqual(calm.counts);
+
+    const contents = await desk.query(`SELECT job, ${CONTENT} AS content FROM {grades} GROUP BY job`);
+    expect(contents).toHaveLength(2);
+    expect(contents[0]?.['content']).toBe(contents[1]?.['content']);
+    const [unique] = await desk.query(
+      `SELECT count(*)::INTEGER AS n, count(DISTINCT (job, row_number))::INTEGER AS once FROM {grades}`,
+    );
+    expect(unique).toEqual({ n: 2 * calm.counts.graded, once: 2 * calm.counts.graded });
+    await expect.poll(desk.depths, { timeout: 20_000 }).toEqual({ waiting: 0, taken: 0, dead: 0 });
+  }, 180_000);
+});
+
+/** Waits until the job that is not `calm` has one more finished shard. */
+async function finishedGrows(desk: Desk, calm: string): Promise<void> {
+  const finished = async (): Promise<number> => {
+    const { stdout } = await desk.nutrisage('jobs', '--json');
+    const { jobs } = JSON.parse(stdout) as { jobs: { job: string; finished: number }[] };
+    return jobs.find(({ job }) => job !== calm)?.finished ?? 0;
+  };
+  const before = await finished();
+  await expect.poll(finished, { timeout: 60_000, interval: 50 }).toBeGreaterThan(before);
+}
