@@ -4,8 +4,10 @@
  *
  * A thread is `starting`, `idle`, `busy` or `gone`. It is replaced when it dies (its task fails with the
  * reason; a panic of the Parquet reader arrives this way) and when it asks for it, because the memory of wasm
- * never shrinks (replacing one takes 130 to 240 ms). Threads are never terminated while they are busy: ending
- * one inside ONNX Runtime aborts the process. They are interrupted by a flag between blocks instead.
+ * never shrinks (replacing one takes 130 to 240 ms). One that dies before it is ready is replaced after a pause
+ * that doubles, and while every thread is gone so, what waits fails: its message is safer in the queue.
+ * Threads are never terminated while they are busy: ending one inside ONNX Runtime aborts the process. They are
+ * interrupted by a flag between blocks instead.
  */
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
@@ -28,9 +30,9 @@ export interface ThreadPool {
   grade(message: ShardMessage): Promise<WrittenShard>;
   /** Fails what waits and stops what runs at its next block, all with `interrupted`. */
   interrupt(): void;
-  /** Fails what waits for a thread with `interrupted`; what runs goes on. */
+  /** Fails what waits for a thread, and what comes from now on, with `interrupted`; what runs goes on. */
   refuseWaiting(): void;
-  /** Resolves when every thread has ended. Call when none is busy. */
+  /** Interrupts; resolves when what ran has settled and every thread has ended. */
   stop(): Promise<void>;
 }
 
@@ -44,9 +46,8 @@ export interface ThreadPoolOptions {
 
 type FinalReply = Exclude<ThreadReply, { kind: 'ready' }>;
 
-interface Pending {
+interface Pending extends Omit<PromiseWithResolvers<FinalReply>, 'reject'> {
   readonly task: ThreadTask;
-  readonly resolve: (reply: FinalReply) => void;
   readonly reject: (error: NutrisageError) => void;
 }
 
@@ -54,8 +55,13 @@ interface Seat {
   state: 'starting' | 'idle' | 'busy' | 'gone';
   worker: Worker;
   current: Pending | undefined;
+  /** How often in a row its thread died before it was ready. */
+  failedStarts: number;
+  restart: NodeJS.Timeout | undefined;
 }
 
+const RESTART_PAUSE_MS = 500;
+const RESTART_PAUSE_MS_MAX = 30_000;
 const GRADING_THREAD = new URL('./grading-thread.ts', import.meta.url);
 
 export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
@@ -63,20 +69,23 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   const settings: ThreadSettings = { ...options.settings, interrupt };
   const waiting: Pending[] = [];
   const seats: Seat[] = [];
-  let stopped = false;
+  let ending = false;
 
   const spawn = (): Worker => new Worker(options.entry ?? GRADING_THREAD, { workerData: settings });
 
   function listen(seat: Seat): void {
     const { worker } = seat;
-    worker.on('message', (reply: ThreadReply) => onReply(seat, reply));
+    worker.on('message', (reply: ThreadReply) => onReply(seat, worker, reply));
     worker.on('error', (error) => onDeath(seat, worker, error));
     worker.on('exit', () => onDeath(seat, worker, undefined));
   }
 
-  function onReply(seat: Seat, reply: ThreadReply): void {
+  function onReply(seat: Seat, worker: Worker, reply: ThreadReply): void {
+    // An answer may arrive after the death of its thread: the seat has another thread and task by then.
+    if (seat.worker !== worker || seat.state === 'gone') return;
     if (reply.kind === 'ready') {
       seat.state = 'idle';
+      seat.failedStarts = 0;
       next(seat);
       return;
     }
@@ -91,20 +100,30 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
 
   function onDeath(seat: Seat, worker: Worker, error: Error | undefined): void {
     if (seat.worker !== worker || seat.state === 'gone') return;
+    const wasReady = seat.state !== 'starting';
     seat.state = 'gone';
     const pending = seat.current;
     seat.current = undefined;
     const reason = describeDeath(pending?.task, error);
     pending?.reject(reason);
     options.log.warn({ err: error, code: reason.code }, 'a grading thread died; another takes its place');
-    if (!stopped) replace(seat);
+    if (ending) return;
+    if (wasReady) replace(seat);
+    else replaceLater(seat, reason);
+  }
+
+  function replaceLater(seat: Seat, reason: NutrisageError): void {
+    if (seats.every(({ state }) => state === 'gone')) rejectWaiting(reason);
+    const pauseMs = Math.min(RESTART_PAUSE_MS_MAX, RESTART_PAUSE_MS * 2 ** seat.failedStarts);
+    seat.failedStarts += 1;
+    seat.restart = setTimeout(() => replace(seat), pauseMs);
   }
 
   function replace(seat: Seat): void {
     const old = seat.worker;
     seat.state = 'gone';
     // The death of the old one is expected now: its seat points elsewhere before the exit is reported.
-    if (!stopped) {
+    if (!ending) {
       seat.worker = spawn();
       seat.state = 'starting';
       listen(seat);
@@ -122,23 +141,37 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   }
 
   function run(task: ThreadTask): Promise<FinalReply> {
-    return new Promise((resolve, reject) => {
-      if (stopped) {
-        reject(interrupted());
-        return;
-      }
-      waiting.push({ task, resolve, reject });
-      const idle = seats.find((seat) => seat.state === 'idle');
-      if (idle !== undefined) next(idle);
-    });
+    if (ending) return Promise.reject(interrupted());
+    const pending: Pending = { task, ...Promise.withResolvers<FinalReply>() };
+    waiting.push(pending);
+    const idle = seats.find((seat) => seat.state === 'idle');
+    if (idle !== undefined) next(idle);
+    return pending.promise;
+  }
+
+  function rejectWaiting(reason: NutrisageError): void {
+    for (const pending of waiting.splice(0)) pending.reject(reason);
   }
 
   function refuseWaiting(): void {
-    for (const pending of waiting.splice(0)) pending.reject(interrupted());
+    ending = true;
+    for (const seat of seats) clearTimeout(seat.restart);
+    rejectWaiting(interrupted());
+  }
+
+  function interruptAll(): void {
+    Atomics.store(new Int32Array(interrupt), 0, 1);
+    refuseWaiting();
   }
 
   for (let index = 0; index < options.threads; index += 1) {
-    const seat: Seat = { state: 'starting', worker: spawn(), current: undefined };
+    const seat: Seat = {
+      state: 'starting',
+      worker: spawn(),
+      current: undefined,
+      failedStarts: 0,
+      restart: undefined,
+    };
     listen(seat);
     seats.push(seat);
   }
@@ -155,14 +188,10 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       return reply.shard;
     },
     refuseWaiting,
-    interrupt() {
-      stopped = true;
-      Atomics.store(new Int32Array(interrupt), 0, 1);
-      refuseWaiting();
-    },
+    interrupt: interruptAll,
     async stop() {
-      stopped = true;
-      refuseWaiting();
+      interruptAll();
+      await Promise.allSettled(seats.map((seat) => seat.current?.promise));
       await Promise.all(
         seats.map((seat) => {
           seat.state = 'gone';
@@ -186,7 +215,7 @@ function unexpectedReply(kind: string): NutrisageError {
 }
 
 function describeDeath(task: ThreadTask | undefined, error: Error | undefined): NutrisageError {
-  const place = task === undefined ? 'nothing' : describeTask(task);
+  const place = task === undefined ? 'no task' : describeTask(task);
   const code = error !== undefined && 'code' in error ? error.code : undefined;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return new NutrisageError(
