@@ -55,6 +55,9 @@ async function describe(
   checkCeiling(rowGroups, options);
 
   const read = async function* ({ first, count }: RowGroupRange, firstRowNumber: number) {
+    if (first < 0 || first + count > rowGroups.length) {
+      throw new RangeError(`${name} has ${rowGroups.length} row groups, not ${first} to ${first + count}.`);
+    }
     const wanted = Array.from({ length: count }, (_, index) => first + index);
     let rows = 0;
     for await (const batch of streamBatches(file, blob, name, {

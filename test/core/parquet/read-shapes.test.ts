@@ -285,4 +285,10 @@ describe('reading by row groups', () => {
     expect(rows).toBe(250);
     file.close();
   });
+
+  it('refuses row groups that the file has not, which the library would panic on', async () => {
+    const file = await openBytes(await duckDbParquet(`SELECT '1' AS code, 1 AS fat_100g`));
+    const batches = file.readBatches({ first: 0, count: 2 }, 0)[Symbol.asyncIterator]();
+    await expect(batches.next()).rejects.toThrow('made.parquet has 1 row groups, not 0 to 2');
+  });
 });
