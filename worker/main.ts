@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Logger, pino } from 'pino';
 import { asNutrisageError } from '../core/errors.ts';
 import { createDynamoDbLedger } from './adapters/dynamodb-ledger.ts';
+import { REQUEST_PATIENCE } from './adapters/request-patience.ts';
 import { createS3Client, createS3ObjectStore } from './adapters/s3-object-store.ts';
 import { createSqsWorkQueue } from './adapters/sqs-work-queue.ts';
 import { startBatchWorker } from './batch-worker.ts';
@@ -33,13 +34,16 @@ async function main(config: WorkerConfig): Promise<void> {
     log,
   });
   const queue = createSqsWorkQueue({
-    client: new SQSClient({}),
+    client: new SQSClient({ requestHandler: { ...REQUEST_PATIENCE } }),
     queueUrl: config.jobsQueueUrl,
     deadLetterQueueUrl: config.deadLetterQueueUrl,
     visibilitySeconds: config.visibilitySeconds,
     log,
   });
-  const ledger = createDynamoDbLedger(new DynamoDBClient({}), config.jobsTable);
+  const ledger = createDynamoDbLedger(
+    new DynamoDBClient({ requestHandler: { ...REQUEST_PATIENCE } }),
+    config.jobsTable,
+  );
   const currentModel = () => readCurrentVersion(store, config.modelBucket);
   await reachServices({ ledger, currentModel, log });
 

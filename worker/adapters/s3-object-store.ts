@@ -11,14 +11,19 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { NutrisageError } from '../../core/errors.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { REQUEST_PATIENCE, type RequestPatience } from './request-patience.ts';
 
 /** Above this a part is uploaded in pieces; a fixed size keeps the ETag the same for the same bytes. */
 const SINGLE_PUT_BYTES_MAX = 8 * 2 ** 20;
 const READ_ATTEMPTS = 3;
 
-export function createS3Client(environment: Readonly<Record<string, string | undefined>>): S3Client {
+export function createS3Client(
+  environment: Readonly<Record<string, string | undefined>>,
+  patience: RequestPatience = REQUEST_PATIENCE,
+): S3Client {
   // Stores other than Amazon's seldom answer to bucket names as host names.
-  return new S3Client({ forcePathStyle: environment['AWS_ENDPOINT_URL_S3'] !== undefined });
+  const forcePathStyle = environment['AWS_ENDPOINT_URL_S3'] !== undefined;
+  return new S3Client({ forcePathStyle, requestHandler: { ...patience } });
 }
 
 export function createS3ObjectStore(client: S3Client): ObjectStore {
@@ -127,8 +132,8 @@ function translate(bucket: string, key: string, cause: unknown): NutrisageError 
   if (status === 403) {
     return new NutrisageError(
       'object-unreadable',
-      `${place} may not be read with the worker's role.`,
-      'Grant s3:GetObject on it (and kms:Decrypt on its key, if it is encrypted with one), then redrive.',
+      `${place} may not be read or written with the worker's role.`,
+      'Grant s3:GetObject on inputs and models and s3:PutObject on outputs (and kms:Decrypt or kms:GenerateDataKey, if a key encrypts them), then redrive.',
       { cause },
     );
   }

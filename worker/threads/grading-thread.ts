@@ -9,6 +9,7 @@ import { openItemFile } from '../../core/parquet/open-item-file.ts';
 import { readerMemoryBytes } from '../../core/parquet/reader-memory.ts';
 import { createDynamoDbGradeSink } from '../adapters/dynamodb-grade-sink.ts';
 import { createOnnxScorer } from '../adapters/onnx-scorer.ts';
+import { REQUEST_PATIENCE } from '../adapters/request-patience.ts';
 import { createS3Client, createS3ObjectStore } from '../adapters/s3-object-store.ts';
 import { gradeShard } from '../grading/grade-shard.ts';
 import type { Scorer } from '../grading/scorer.ts';
@@ -33,7 +34,7 @@ const sink =
   settings.gradesTable === undefined
     ? undefined
     : createDynamoDbGradeSink({
-        client: new DynamoDBClient({}),
+        client: new DynamoDBClient({ requestHandler: { ...REQUEST_PATIENCE } }),
         table: settings.gradesTable,
         retentionDays: settings.retentionDays,
       });
