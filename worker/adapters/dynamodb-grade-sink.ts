@@ -40,12 +40,6 @@ export function createDynamoDbGradeSink(options: DynamoDbGradeSinkOptions): Grad
       const constants = gradingConstants(options, grading, rows.modelVersion);
       const rowsPerWave = BATCH_ITEMS_MAX * BATCHES_PER_WAVE;
       for (let wave = 0; wave < rows.rowCount; wave += rowsPerWave) {
-        if (interrupted())
-          throw new NutrisageError(
-            'interrupted',
-            'The worker is stopping.',
-            'Another worker takes the shard.',
-          );
         const end = Math.min(rows.rowCount, wave + rowsPerWave);
         const calls: Promise<void>[] = [];
         for (let first = wave; first < end; first += BATCH_ITEMS_MAX) {
@@ -56,7 +50,7 @@ export function createDynamoDbGradeSink(options: DynamoDbGradeSinkOptions): Grad
             grading,
             constants,
           );
-          calls.push(limit(() => writeBatch(options, requests)));
+          calls.push(limit(() => writeBatch(options, requests, interrupted)));
         }
         await Promise.all(calls);
       }
@@ -132,7 +126,11 @@ function warningsOf(bits: number): AttributeValue[] {
   return WARNING_CODES.filter((_, bit) => (bits & (1 << bit)) !== 0).map((code) => ({ S: code }));
 }
 
-async function writeBatch(options: DynamoDbGradeSinkOptions, requests: WriteRequest[]): Promise<void> {
+async function writeBatch(
+  options: DynamoDbGradeSinkOptions,
+  requests: WriteRequest[],
+  interrupted: () => boolean,
+): Promise<void> {
   let left: WriteRequest[] = requests;
   for (let attempt = 1; left.length > 0; attempt += 1) {
     if (attempt > UNPROCESSED_ATTEMPTS_MAX) {
@@ -143,6 +141,7 @@ async function writeBatch(options: DynamoDbGradeSinkOptions, requests: WriteRequ
       );
     }
     if (attempt > 1) await backOff(attempt);
+    if (interrupted()) throw workerStops();
     const answer = await options.client
       .send(new BatchWriteItemCommand({ RequestItems: { [options.table]: left } }))
       .catch((cause: unknown) => {
@@ -154,6 +153,10 @@ async function writeBatch(options: DynamoDbGradeSinkOptions, requests: WriteRequ
       });
     left = answer.UnprocessedItems?.[options.table] ?? [];
   }
+}
+
+function workerStops(): NutrisageError {
+  return new NutrisageError('interrupted', 'The worker is stopping.', 'Another worker takes the shard.');
 }
 
 /** Exponential with full jitter, so that threads that were throttled together do not come back together. */

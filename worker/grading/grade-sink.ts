@@ -8,6 +8,6 @@ export interface Grading {
 
 /** Where single grades are looked up by code. A repeat writes the same items. */
 export interface GradeSink {
-  /** @param interrupted asked between batches; true stops with `interrupted`. */
+  /** @param interrupted asked before each call; true stops with `interrupted`. */
   write(rows: GradedColumns, grading: Grading, interrupted: () => boolean): Promise<void>;
 }
