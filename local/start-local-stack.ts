@@ -10,7 +10,7 @@ export interface LocalStackOptions extends ServerOptions, ProvisionOptions {
   readonly workers?: number;
   /** Program of a worker. @default worker/main.ts */
   readonly entry?: string;
-  /** Further environment variables of the workers. */
+  /** Further environment variables of the workers; they win over those of the stack. */
   readonly workerEnvironment?: Readonly<Record<string, string>>;
   /** From SIGTERM until a worker releases its shards, in seconds. @default 20 */
   readonly stopSeconds?: number;
@@ -72,7 +72,7 @@ async function startWorkers(
   return startFleet({
     workers,
     directory,
-    environment: { ...workerEnvironment, ...environment },
+    environment: { ...environment, ...workerEnvironment },
     ...(entry === undefined ? {} : { entry }),
     ...(stopSeconds === undefined ? {} : { stopSeconds }),
     ...(report === undefined ? {} : { report }),
