@@ -36,7 +36,7 @@ export function createParser<S extends TSchema>(what: string, schema: S): Parser
         at: error.instancePath,
         problem: error.message,
       }));
-      throw new SchemaError(what, faults.length > 0 ? faults : [{ at: '', problem: 'does not match' }]);
+      throw new SchemaError(what, faults);
     },
     matches: (value): value is Static<S> => check.Check(value),
   };

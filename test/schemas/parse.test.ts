@@ -48,7 +48,7 @@ describe('a parser', () => {
     expect(() => codes.parse([1, 2, 3, 4, 5, 6, 7])).toThrow(/; \/4 must be string and 2 more$/);
   });
 
-  it('has a fault to tell although the schema names none', () => {
+  it('has a fault to tell of a value that no schema takes', () => {
     const nothing = createParser('nothing', Type.Never());
     expect(() => nothing.parse(1)).toThrow(/^nothing is not as expected: the value /);
   });
