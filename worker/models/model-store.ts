@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { NutrisageError } from '../../core/errors.ts';
 import { modelVersion } from '../../core/models/model-version.ts';
 import { CurrentModel, ModelManifest } from '../../schemas/model.ts';
-import { createParser } from '../../schemas/parse.ts';
+import { createParser, type Parser, SchemaError } from '../../schemas/parse.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 
 export interface LoadedModel {
@@ -16,11 +16,11 @@ const manifestParser = createParser('manifest.json', ModelManifest);
 
 /**
  * Version that the pointer names.
- * @throws {NutrisageError} `model-missing` when nothing was ever published.
+ * @throws {NutrisageError} `model-missing` when nothing was ever published; `model-damaged`
  */
 export async function readCurrentVersion(store: ObjectStore, bucket: string): Promise<string> {
   const bytes = await readModelFile(store, bucket, 'models/current.json');
-  return currentModelParser.parse(parseJson('models/current.json', bytes)).version;
+  return parseFile(currentModelParser, 'models/current.json', bytes).version;
 }
 
 /**
@@ -30,7 +30,7 @@ export async function readCurrentVersion(store: ObjectStore, bucket: string): Pr
 export async function loadModel(store: ObjectStore, bucket: string, version: string): Promise<LoadedModel> {
   const prefix = `models/${version}`;
   const manifestBytes = await readModelFile(store, bucket, `${prefix}/manifest.json`);
-  const manifest = manifestParser.parse(parseJson(`${prefix}/manifest.json`, manifestBytes));
+  const manifest = parseFile(manifestParser, `${prefix}/manifest.json`, manifestBytes);
   if (manifest.version !== version || modelVersion(manifest) !== version) {
     throw damaged(version, 'its manifest does not hash to its version');
   }
@@ -57,11 +57,13 @@ async function readModelFile(store: ObjectStore, bucket: string, key: string): P
   }
 }
 
-function parseJson(key: string, bytes: Uint8Array): unknown {
+function parseFile<T>(parser: Parser<T>, key: string, bytes: Uint8Array): T {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return parser.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
-    throw new NutrisageError('model-damaged', `${key} is not JSON.`, 'Publish the model again.', { cause });
+    const reason = cause instanceof SchemaError ? cause.message : 'it is not JSON';
+    const message = `${key} can not be used: ${reason}.`;
+    throw new NutrisageError('model-damaged', message, 'Publish the model again.', { cause });
   }
 }
 
