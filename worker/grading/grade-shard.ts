@@ -70,13 +70,7 @@ async function readAndGrade(
   } finally {
     file.close();
   }
-  if (columns.rowCount !== message.rows) {
-    throw new NutrisageError(
-      'damaged-parquet',
-      `Shard ${message.shard} of s3://${message.input.bucket}/${message.input.key} has ${columns.rowCount} rows where its footer says ${message.rows}.`,
-      'The file is damaged: write it again from its source and submit it again.',
-    );
-  }
+  if (columns.rowCount !== message.rows) throw otherRows(message, columns.rowCount);
 }
 
 async function gradeBatches(
@@ -91,6 +85,9 @@ async function gradeBatches(
     stopIfInterrupted(ports);
     const batch = await timed(ports, seconds, 'read', () => batches.next());
     if (batch.done === true) return;
+    const rows = columns.rowCount + batch.value.rowCount;
+    // Before they are taken in: the columns have room for the planned rows only.
+    if (rows > message.rows) throw otherRows(message, rows);
     await timed(ports, seconds, 'grade', async () => {
       const items = validate(batch.value);
       columns.append(items, await scoreAccepted(ports, items), message.rules);
@@ -128,6 +125,15 @@ async function writeParts(
     await ports.store.put(ports.dataBucket, rejectsKey, await writeRejects(rejected, REJECT_CODES), PARQUET);
   }
   return { grades: gradesKey, rejects: rejectsKey };
+}
+
+function otherRows(message: ShardMessage, rows: number): NutrisageError {
+  const { shard, input } = message;
+  return new NutrisageError(
+    'damaged-parquet',
+    `Shard ${shard} of s3://${input.bucket}/${input.key} has ${rows} rows where its footer says ${message.rows}.`,
+    'The file is damaged: write it again from its source and submit it again.',
+  );
 }
 
 function stopIfInterrupted(ports: GradeShardPorts): void {
