@@ -50,6 +50,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       name,
       entry: options.entry ?? WORKER_MAIN,
       environment: {
+        // glibc keeps freed memory in an arena per thread; two are enough and save 100 MiB a worker.
+        MALLOC_ARENA_MAX: '2',
         ...withoutAws(process.env),
         ...options.environment,
         [ENVIRONMENT.stopSeconds]: String(stopSeconds),

