@@ -12,7 +12,8 @@ import type { TreeEnsemble } from '../../trainer/tree-ensemble.ts';
 /** One tree a grade: below its sugars threshold the grade gains one, above it loses one. */
 function stumps(): TreeEnsemble {
   const trees = GRADES.map((_, tree) => tree);
-  const perTree = <T>(values: (tree: number) => readonly T[]): T[] => trees.flatMap((tree) => [...values(tree)]);
+  const perTree = <T>(values: (tree: number) => readonly T[]): T[] =>
+    trees.flatMap((tree) => [...values(tree)]);
   const sugars = featureIndex('sugars');
   return {
     featureCount: FEATURE_NAMES.length,
