@@ -1,10 +1,10 @@
 /** `npm run train -- --data <dir> --out <dir>`: trains a model and writes its artefact. */
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SOURCE_RULES } from './source-table.ts';
+import { SOURCE_RULES } from './rows/source-table.ts';
 import { type ModelArtefact, manifestJson, trainModel } from './train-model.ts';
 import { isoSeconds, parseTrainOptions } from './train-options.ts';
-import { findXgboost, loadXgboost, XgboostMissingError } from './xgboost-library.ts';
+import { findXgboost, loadXgboost, XgboostMissingError } from './xgboost/xgboost-library.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_LIBRARY_MISSING = 2;

@@ -3,7 +3,7 @@
  * way to install it is printed and those tests fail with the same line; none is skipped.
  */
 import { spawnSync } from 'node:child_process';
-import { findXgboost, XgboostMissingError } from '../../trainer/xgboost-library.ts';
+import { findXgboost, XgboostMissingError } from '../../trainer/xgboost/xgboost-library.ts';
 
 const INSTALL_MILLISECONDS_MAX = 120_000;
 

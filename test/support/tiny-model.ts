@@ -6,8 +6,8 @@ import { FEATURE_NAMES, featureIndex } from '../../core/features/feature-table.t
 import { modelVersion } from '../../core/models/model-version.ts';
 import { GRADES } from '../../schemas/grade.ts';
 import type { ModelManifest } from '../../schemas/model.ts';
-import { ML_OPSET, OPSET, onnxBytes } from '../../trainer/onnx-model.ts';
-import type { TreeEnsemble } from '../../trainer/tree-ensemble.ts';
+import { ML_OPSET, OPSET, onnxBytes } from '../../trainer/onnx/onnx-model.ts';
+import type { TreeEnsemble } from '../../trainer/onnx/tree-ensemble.ts';
 
 /** One tree a grade: below its sugars threshold the grade gains one, above it loses one. */
 function stumps(): TreeEnsemble {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { onnxBytes } from '../../trainer/onnx-model.ts';
-import { checkParity, mostProbable, PARITY_DIFFERENCE_MAX, ParityError } from '../../trainer/onnx-parity.ts';
-import { readBaseScore, readBoosterJson } from '../../trainer/tree-ensemble.ts';
+import { onnxBytes } from '../../trainer/onnx/onnx-model.ts';
+import {
+  checkParity,
+  mostProbable,
+  PARITY_DIFFERENCE_MAX,
+  ParityError,
+} from '../../trainer/onnx/onnx-parity.ts';
+import { readBaseScore, readBoosterJson } from '../../trainer/onnx/tree-ensemble.ts';
 import { trainSmallForest } from './small-forest.ts';
 
 describe('the ONNX export', () => {

@@ -7,12 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { REJECT_CODES, type RejectCode } from '../../core/validation/codes.ts';
 import { validate } from '../../core/validation/validate.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
-import { evaluate, evaluationSets } from '../../trainer/evaluation.ts';
-import { readSources } from '../../trainer/read-sources.ts';
-import { splitProducts } from '../../trainer/training-set.ts';
+import { evaluate, evaluationSets } from '../../trainer/evaluate/evaluation.ts';
+import { readSources } from '../../trainer/rows/read-sources.ts';
+import { splitProducts } from '../../trainer/rows/training-set.ts';
 
 const FOLDER = process.env[ENVIRONMENT.realData] ?? '';
-const MODEL = new URL('../../fixtures/model/', import.meta.url);
+const MODEL = new URL('../../fixtures/model', import.meta.url);
 
 /** Codes that Open Food Facts' old and new schemas tag under the same names. */
 const TAGS: readonly (readonly [RejectCode, RegExp])[] = [

@@ -1,7 +1,13 @@
 /** A small forest trained on made numbers with gaps, for tests. */
-import { Booster, type BoosterParameters, type FeatureRows, TrainingMatrix } from '../../trainer/booster.ts';
+
 import { createRandom } from '../../trainer/random.ts';
-import { findXgboost, loadXgboost, type XgboostLibrary } from '../../trainer/xgboost-library.ts';
+import {
+  Booster,
+  type BoosterParameters,
+  type FeatureRows,
+  TrainingMatrix,
+} from '../../trainer/xgboost/booster.ts';
+import { findXgboost, loadXgboost, type XgboostLibrary } from '../../trainer/xgboost/xgboost-library.ts';
 
 export const CLASSES = 5;
 

@@ -9,7 +9,7 @@ import { FEATURE_NAMES } from '../../core/features/feature-table.ts';
 import { modelVersion } from '../../core/models/model-version.ts';
 import { ModelManifest, ModelReference } from '../../schemas/model.ts';
 import { createParser } from '../../schemas/parse.ts';
-import { NoSourcesError, readSources } from '../../trainer/read-sources.ts';
+import { NoSourcesError, readSources } from '../../trainer/rows/read-sources.ts';
 import { trainModel } from '../../trainer/train-model.ts';
 import { madeSources } from './made-sources.ts';
 import { library } from './small-forest.ts';

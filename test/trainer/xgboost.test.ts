@@ -2,14 +2,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Booster, TrainingMatrix } from '../../trainer/booster.ts';
-import { mostProbable } from '../../trainer/onnx-parity.ts';
+import { mostProbable } from '../../trainer/onnx/onnx-parity.ts';
+import { Booster, TrainingMatrix } from '../../trainer/xgboost/booster.ts';
 import {
   findXgboost,
   LIBRARY_VARIABLE,
   loadXgboost,
   XgboostMissingError,
-} from '../../trainer/xgboost-library.ts';
+} from '../../trainer/xgboost/xgboost-library.ts';
 import { CLASSES, library, madeRows, trainSmallForest } from './small-forest.ts';
 
 describe('the binding of libxgboost', () => {

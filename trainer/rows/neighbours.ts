@@ -1,7 +1,7 @@
 /** Nearest rows by nutrition, to borrow from them what a row lacks. */
-import type { ItemColumns } from '../core/items/item-columns.ts';
-import type { Nutrient } from '../core/items/nutrients.ts';
-import type { Random } from './random.ts';
+import type { ItemColumns } from '../../core/items/item-columns.ts';
+import type { Nutrient } from '../../core/items/nutrients.ts';
+import type { Random } from '../random.ts';
 
 /** What rows are compared by, with the amount that makes a full step. */
 const AXES = [

@@ -1,8 +1,8 @@
 /** Rows of many sources side by side, as columns, with what the trainer knows of each beside its inputs. */
 
-import { createItemColumns, type ItemColumns, type TextColumn } from '../core/items/item-columns.ts';
-import { NUTRIENTS } from '../core/items/nutrients.ts';
-import { NO_GRADE } from '../schemas/grade.ts';
+import { createItemColumns, type ItemColumns, type TextColumn } from '../../core/items/item-columns.ts';
+import { NUTRIENTS } from '../../core/items/nutrients.ts';
+import { NO_GRADE } from '../../schemas/grade.ts';
 
 export interface ItemPool {
   readonly columns: ItemColumns;

@@ -1,8 +1,8 @@
 /** Histograms of the training matrix, against which drift is measured: the content of `reference.json`. */
-import { binOf } from '../core/features/bin-of.ts';
-import { GRADES } from '../schemas/grade.ts';
-import type { FeatureReference, ModelReference } from '../schemas/model.ts';
-import type { LabelledRows } from './training-set.ts';
+import { binOf } from '../../core/features/bin-of.ts';
+import { GRADES } from '../../schemas/grade.ts';
+import type { FeatureReference, ModelReference } from '../../schemas/model.ts';
+import type { LabelledRows } from '../rows/training-set.ts';
 
 /** Ten bins of equal counts: the usual choice for the population stability index. */
 const BINS = 10;

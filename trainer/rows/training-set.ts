@@ -3,16 +3,16 @@
  * graded by the rules and given real gaps. Everything is made of training rows only; products that are held
  * out lend nothing, not even a gap.
  */
-import { encodeFeatures } from '../core/features/encode-features.ts';
-import { validate } from '../core/validation/validate.ts';
-import { NO_GRADE } from '../schemas/grade.ts';
-import type { FeatureRows } from './booster.ts';
+import { encodeFeatures } from '../../core/features/encode-features.ts';
+import { validate } from '../../core/validation/validate.ts';
+import { NO_GRADE } from '../../schemas/grade.ts';
+import { createRandom } from '../random.ts';
+import type { FeatureRows } from '../xgboost/booster.ts';
 import { completeRows, createDonors, type Donors } from './complete-items.ts';
 import { hideInputs, readGapPatterns } from './hide-inputs.ts';
 import { createPool, type ItemPool, joinPools, pickRows, rowsWhere } from './item-pool.ts';
 import { perturbRows } from './perturb-items.ts';
 import { isHeldOut } from './product-key.ts';
-import { createRandom } from './random.ts';
 import { gradeByRules, gradeCompleteRows } from './rule-labels.ts';
 import { SOURCE_RULES } from './source-table.ts';
 

@@ -1,16 +1,16 @@
 /** How well the model grades products that it was not trained on. */
-import { officialGrades } from '../core/nutriscore/official-grades.ts';
-import { GRADES, NO_GRADE } from '../schemas/grade.ts';
-import { type Booster, TrainingMatrix } from './booster.ts';
-import { completeRows, createDonors } from './complete-items.ts';
-import { gapsWithout, hide, hideInputs, readGapPatterns } from './hide-inputs.ts';
-import { type ItemPool, joinPools, pickRows, rowsWhere } from './item-pool.ts';
-import { mostProbable } from './onnx-parity.ts';
-import { createRandom } from './random.ts';
-import { gradeByRules } from './rule-labels.ts';
-import { SOURCE_RULES } from './source-table.ts';
-import { type LabelledRows, labelRows, type Split } from './training-set.ts';
-import type { XgboostLibrary } from './xgboost-library.ts';
+import { officialGrades } from '../../core/nutriscore/official-grades.ts';
+import { GRADES, NO_GRADE } from '../../schemas/grade.ts';
+import { mostProbable } from '../onnx/onnx-parity.ts';
+import { createRandom } from '../random.ts';
+import { completeRows, createDonors } from '../rows/complete-items.ts';
+import { gapsWithout, hide, hideInputs, readGapPatterns } from '../rows/hide-inputs.ts';
+import { type ItemPool, joinPools, pickRows, rowsWhere } from '../rows/item-pool.ts';
+import { gradeByRules } from '../rows/rule-labels.ts';
+import { SOURCE_RULES } from '../rows/source-table.ts';
+import { type LabelledRows, labelRows, type Split } from '../rows/training-set.ts';
+import { type Booster, TrainingMatrix } from '../xgboost/booster.ts';
+import type { XgboostLibrary } from '../xgboost/xgboost-library.ts';
 
 /** Rows judged together. Names are keys of the manifest's metrics. */
 export interface EvaluationSet {

@@ -1,6 +1,6 @@
 /** Reads the trees out of XGBoost's own JSON, into the columns that ONNX's TreeEnsembleClassifier asks for. */
 import Type from 'typebox';
-import { createParser } from '../schemas/parse.ts';
+import { createParser } from '../../schemas/parse.ts';
 
 /** Nodes of all trees, one entry a node. */
 export interface EnsembleNodes {

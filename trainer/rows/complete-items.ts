@@ -4,13 +4,13 @@
  * then hides inputs again, as labels do.
  */
 
-import type { Nutrient } from '../core/items/nutrients.ts';
-import { categoryFacts } from '../core/nutriscore/category-facts.ts';
-import { officialGradeAt } from '../core/nutriscore/official-grades.ts';
-import { GRADES, NO_GRADE } from '../schemas/grade.ts';
+import type { Nutrient } from '../../core/items/nutrients.ts';
+import { categoryFacts } from '../../core/nutriscore/category-facts.ts';
+import { officialGradeAt } from '../../core/nutriscore/official-grades.ts';
+import { GRADES, NO_GRADE } from '../../schemas/grade.ts';
+import type { Random } from '../random.ts';
 import { copyCategory, copyRow, type ItemPool, pickRows, rowsWhere } from './item-pool.ts';
 import { createNeighbours, type Neighbours } from './neighbours.ts';
-import type { Random } from './random.ts';
 
 /** Needed by the rules or by the features; the fruit share follows its own way. */
 const NEEDED = [

@@ -1,6 +1,6 @@
 /** Which rows are one product: copies must not stand on both sides of the split. */
-import { type ItemColumns, textAt } from '../core/items/item-columns.ts';
-import { hashOf } from './random.ts';
+import { type ItemColumns, textAt } from '../../core/items/item-columns.ts';
+import { hashOf } from '../random.ts';
 
 /** Nutrients that every source has, with the decimals that survive a conversion of units. */
 const KEY_VALUES = [

@@ -1,8 +1,8 @@
 /** Hides inputs of whole products as real rows lack them: by copying real gaps, and some at random. */
-import type { Nutrient } from '../core/items/nutrients.ts';
-import { categoryFacts } from '../core/nutriscore/category-facts.ts';
+import type { Nutrient } from '../../core/items/nutrients.ts';
+import { categoryFacts } from '../../core/nutriscore/category-facts.ts';
+import type { Random } from '../random.ts';
 import type { ItemPool } from './item-pool.ts';
-import type { Random } from './random.ts';
 
 /** Inputs that real rows lack; bit `i` of a pattern hides input `i`, the bit above them the category. */
 const HIDEABLE = [

@@ -1,6 +1,6 @@
 /** Compares what ONNX Runtime reads out of a model file with what XGBoost itself predicts. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { FeatureRows } from './booster.ts';
+import type { FeatureRows } from '../xgboost/booster.ts';
 
 /** XGBoost and ONNX Runtime add the same float32 leaves in another order; 8e-7 was seen on 200,000 rows. */
 export const PARITY_DIFFERENCE_MAX = 1e-5;

@@ -1,7 +1,7 @@
 /** Moves whole products a little, so that the model sees more of the space than the files hold. */
-import type { Nutrient } from '../core/items/nutrients.ts';
+import type { Nutrient } from '../../core/items/nutrients.ts';
+import type { Random } from '../random.ts';
 import { copyCategory, type ItemPool } from './item-pool.ts';
-import type { Random } from './random.ts';
 
 /** Spread of the factors, as a standard deviation of their logarithm: two thirds lie within 20 %. */
 const SPREAD = 0.2;

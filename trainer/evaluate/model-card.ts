@@ -1,10 +1,10 @@
 /** `MODEL_CARD.md`: what the model is, what it was made of, how good it is, how to make it again. */
-import { FEATURES } from '../core/features/feature-table.ts';
-import { GRADES } from '../schemas/grade.ts';
-import type { ModelManifest } from '../schemas/model.ts';
+import { FEATURES } from '../../core/features/feature-table.ts';
+import { GRADES } from '../../schemas/grade.ts';
+import type { ModelManifest } from '../../schemas/model.ts';
+import type { Parity } from '../onnx/onnx-parity.ts';
+import { SOURCE_RULES } from '../rows/source-table.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { Parity } from './onnx-parity.ts';
-import { SOURCE_RULES } from './source-table.ts';
 
 export interface CardInput {
   readonly manifest: ModelManifest;

@@ -1,10 +1,10 @@
 /** Grades by the 2023 rules, for rows that report none and for products that were made up. */
 
-import type { ItemColumns } from '../core/items/item-columns.ts';
-import { categoryFacts } from '../core/nutriscore/category-facts.ts';
-import { OFFICIAL_STATUS, officialGrades } from '../core/nutriscore/official-grades.ts';
-import { KINDS } from '../core/nutriscore/rules.ts';
-import { NO_GRADE } from '../schemas/grade.ts';
+import type { ItemColumns } from '../../core/items/item-columns.ts';
+import { categoryFacts } from '../../core/nutriscore/category-facts.ts';
+import { OFFICIAL_STATUS, officialGrades } from '../../core/nutriscore/official-grades.ts';
+import { KINDS } from '../../core/nutriscore/rules.ts';
+import { NO_GRADE } from '../../schemas/grade.ts';
 import type { ItemPool } from './item-pool.ts';
 
 /** Sets the grade of every row from its inputs as they are; absent fibre and fruit share count as 0. */
