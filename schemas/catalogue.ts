@@ -11,6 +11,7 @@ import { LocalStackFile } from './local-stack.ts';
 import { Mapping } from './mapping.ts';
 import { ShardMessage, SubmissionMessage } from './messages.ts';
 import { CurrentModel, ModelManifest, ModelReference } from './model.ts';
+import { ModelParameters } from './model-parameters.ts';
 import { S3Event } from './s3-event.ts';
 
 export const CATALOGUE: Readonly<Record<string, TSchema>> = {
@@ -27,6 +28,7 @@ export const CATALOGUE: Readonly<Record<string, TSchema>> = {
   'local-stack': LocalStackFile,
   mapping: Mapping,
   'model-manifest': ModelManifest,
+  'model-parameters': ModelParameters,
   'model-reference': ModelReference,
   'problem-document': ProblemDocument,
   'reject-row': RejectRow,
