@@ -19,7 +19,6 @@ import { RESOURCES } from '../../schemas/names.ts';
 import type { Ledger, WriteOutcome } from '../ledger/ledger.ts';
 
 const MARSHALL = { removeUndefinedValues: true } as const;
-const OPEN_STATES: readonly JobRecord['state'][] = ['planning', 'running'];
 
 export function createDynamoDbLedger(client: DynamoDBClient, table: string): Ledger {
   const jobKey = (job: string) => marshall({ job, sk: 'JOB' });
@@ -248,9 +247,16 @@ export function createDynamoDbLedger(client: DynamoDBClient, table: string): Led
         TableName: table,
         IndexName: RESOURCES.jobsByTimeIndex,
         KeyConditionExpression: 'kind = :kind AND submittedAt >= :since',
-        ExpressionAttributeValues: marshall({ ':kind': 'JOB', ':since': since }),
+        FilterExpression: '#state IN (:planning, :running)',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: marshall({
+          ':kind': 'JOB',
+          ':since': since,
+          ':planning': 'planning',
+          ':running': 'running',
+        }),
       });
-      return items.map(asJob).filter((job) => OPEN_STATES.includes(job.state));
+      return items.map(asJob);
     },
 
     async lease(name, owner, now, seconds) {

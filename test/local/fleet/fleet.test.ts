@@ -96,6 +96,8 @@ describe('a fleet', () => {
     vi.stubEnv('AWS_PROFILE', 'production');
     vi.stubEnv('AWS_SESSION_TOKEN', 'secret');
     vi.stubEnv('ECS_AGENT_URI', 'http://ecs');
+    // The one variable of ours that may be set where tests run.
+    vi.stubEnv('NUTRISAGE_REAL_DATA', undefined);
     const NOTES = join(directory, 'notes');
     await start('note the environment', { environment: { NOTES, AWS_REGION: 'us-east-1' }, stopSeconds: 9 });
     expect((await readFile(NOTES, 'utf8')).split('\n').toSorted()).toEqual([

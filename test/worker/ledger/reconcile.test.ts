@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lastAttemptRecord } from '../../../worker/ledger/job-record.ts';
 import type { Ledger } from '../../../worker/ledger/ledger.ts';
 import { reconcile } from '../../../worker/ledger/reconcile.ts';
@@ -66,6 +66,19 @@ describe('reconciling', () => {
     await ledger.putDone(doneShard(1, { job }));
     expect(await reconcileAt(LAST_ATTEMPT_SECONDS_MAX + 1)).toBe(1);
     expect(await ledger.job(job)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('reports a job that nothing moved for longer than a last attempt may take, and leaves it open', async () => {
+    const warn = vi.spyOn(bench.ports.log, 'warn');
+    const reports = () => warn.mock.calls.filter(([fields]) => 'stillSeconds' in Object(fields));
+    await reconcileAt(LAST_ATTEMPT_SECONDS_MAX);
+    expect(reports()).toEqual([]);
+    await reconcileAt(LAST_ATTEMPT_SECONDS_MAX + 61);
+    expect(reports().map(([fields]) => fields)).toContainEqual(
+      expect.objectContaining({ job, finished: 1, shards: 2 }),
+    );
+    expect(await ledger.job(job)).toMatchObject({ state: 'running' });
+    warn.mockRestore();
   });
 
   it('leaves a job alone that is still at work', async () => {
