@@ -12,6 +12,7 @@ import { Mapping } from './mapping.ts';
 import { ShardMessage, SubmissionMessage } from './messages.ts';
 import { CurrentModel, ModelManifest, ModelReference } from './model.ts';
 import { ModelParameters } from './model-parameters.ts';
+import { ReportData } from './report-data.ts';
 import { S3Event } from './s3-event.ts';
 
 export const CATALOGUE: Readonly<Record<string, TSchema>> = {
@@ -32,6 +33,7 @@ export const CATALOGUE: Readonly<Record<string, TSchema>> = {
   'model-reference': ModelReference,
   'problem-document': ProblemDocument,
   'reject-row': RejectRow,
+  'report-data': ReportData,
   'row-counts': RowCounts,
   's3-event': S3Event,
   'shard-message': ShardMessage,
