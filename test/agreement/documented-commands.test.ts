@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+const DOCUMENTS = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((path) => `docs/${path}`),
+].filter((path) => path.endsWith('.md'));
+/** What npm runs without `run`. */
+const SHORT = ['test'];
+
+describe('the documents', () => {
+  it.each(DOCUMENTS)('%s names only scripts that there are', (path) => {
+    const text = read(path);
+    const named = [...text.matchAll(/npm (?:run (?:-s |--silent )?)([a-z][\w:-]*)/g)].map(
+      ([, script]) => script ?? '',
+    );
+    const short = SHORT.filter((script) => text.includes(`npm ${script}`));
+    for (const script of [...named, ...short]) expect(scripts, `npm run ${script}`).toHaveProperty([script]);
+  });
+
+  it.each(DOCUMENTS)('%s links only to files that there are', (path) => {
+    const links = [...read(path).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => target ?? '');
+    const local = links.filter((target) => !/^[a-z]+:/.test(target));
+    for (const target of local) expect(existsSync(join(ROOT, dirname(path), target)), target).toBe(true);
+  });
+
+  it('README gives the two commands that do everything', () => {
+    expect(read('README.md')).toContain('npm ci && npm run demo');
+    expect(read('README.md')).toContain('npm ci && npm test');
+  });
+});
