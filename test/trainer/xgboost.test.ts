@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mostProbable } from '../../trainer/onnx/onnx-parity.ts';
+import { readBoosterJson } from '../../trainer/onnx/tree-ensemble.ts';
 import { Booster, TrainingMatrix } from '../../trainer/xgboost/booster.ts';
 import {
   findXgboost,
@@ -59,5 +60,37 @@ describe('findXgboost', () => {
     writeFileSync(file, 'no library');
     expect(findXgboost({ [LIBRARY_VARIABLE]: file })).toBe(file);
     expect(() => loadXgboost(file)).toThrow(XgboostMissingError);
+  });
+});
+
+describe('a booster in training', () => {
+  const train = (rounds: number) => {
+    const { rows, labels } = madeRows(800, 4);
+    const matrix = new TrainingMatrix(library(), rows, labels);
+    const parameters = { objective: 'multi:softprob', num_class: CLASSES, max_depth: 4, nthread: 1 };
+    const booster = new Booster(library(), [matrix], parameters);
+    const losses: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      booster.update(round, matrix);
+      losses.push(booster.evaluate(round, matrix));
+    }
+    return { booster, matrix, labels, losses };
+  };
+
+  it('says its log loss after every round, the one of its own predictions', () => {
+    const { booster, matrix, labels, losses } = train(5);
+    const probabilities = booster.predict(matrix, CLASSES);
+    const logLoss = labels.reduce(
+      (sum, label, row) => sum - Math.log(probabilities[row * CLASSES + label] ?? 0) / labels.length,
+      0,
+    );
+    expect(losses.at(-1)).toBeCloseTo(logLoss, 5);
+    expect(losses).toEqual([...losses].sort((left, right) => right - left));
+  });
+
+  it('gives the trees of some rounds as a booster of their own', () => {
+    const { booster } = train(4);
+    using last = booster.slice(3, 4);
+    expect(readBoosterJson(last.toJson()).treeCount).toBe(CLASSES);
   });
 });

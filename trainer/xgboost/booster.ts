@@ -43,17 +43,29 @@ export class TrainingMatrix implements Disposable {
   }
 }
 
+function createHandle(library: XgboostLibrary, matrices: readonly TrainingMatrix[]): Handle {
+  const out: [Handle] = [null];
+  const handles = matrices.map(({ handle }) => handle);
+  check(library, 'booster', library.createBooster(handles, handles.length, out));
+  return out[0];
+}
+
 export class Booster implements Disposable {
   readonly #handle: Handle;
   readonly #library: XgboostLibrary;
 
-  /** `matrices` are those that the booster will be trained on or predict: it learns their width. */
-  constructor(library: XgboostLibrary, matrices: readonly TrainingMatrix[], parameters: BoosterParameters) {
-    const out: [Handle] = [null];
-    const handles = matrices.map(({ handle }) => handle);
-    check(library, 'booster', library.createBooster(handles, handles.length, out));
-    this.#handle = out[0];
+  /**
+   * `matrices` are those that the booster will be trained on or predict: it learns their width. `made` is one
+   * that the library has made already, as a slice.
+   */
+  constructor(
+    library: XgboostLibrary,
+    matrices: readonly TrainingMatrix[],
+    parameters: BoosterParameters,
+    made?: Handle,
+  ) {
     this.#library = library;
+    this.#handle = made ?? createHandle(library, matrices);
     for (const [name, value] of Object.entries(parameters)) {
       check(library, `parameter ${name}`, library.setParameter(this.#handle, name, String(value)));
     }
@@ -64,16 +76,60 @@ export class Booster implements Disposable {
     check(this.#library, `round ${round}`, this.#library.updateOneRound(this.#handle, round, matrix.handle));
   }
 
+  /** One tree on the caller's own gradients and second derivatives, one of each a row. */
+  boost(matrix: TrainingMatrix, gradients: Float32Array, hessians: Float32Array): void {
+    const { length } = gradients;
+    const status = this.#library.boostOneRound(this.#handle, matrix.handle, gradients, hessians, length);
+    check(this.#library, 'boost', status);
+  }
+
+  /** Number of the leaf that each row falls into, in the tree of one round; for one tree a round. */
+  leavesOf(matrix: TrainingMatrix, round: number): Float32Array {
+    const rounds = `"iteration_begin":${round},"iteration_end":${round + 1}`;
+    return this.#predict(matrix, `{"type":6,"training":false,${rounds},"strict_shape":false}`, 1);
+  }
+
+  /** Takes the place of this booster's trees. */
+  load(json: string): void {
+    const bytes = new TextEncoder().encode(json);
+    check(this.#library, 'load', this.#library.loadFromBuffer(this.#handle, bytes, bytes.length));
+  }
+
+  /**
+   * Metric of the matrix after the rounds so far: the parameter `eval_metric`, or the objective's own (`mlogloss` for
+   * `multi:softprob`), with the matrix's weights. Cheap where the matrix was given to the constructor: the
+   * library then adds only the newest trees.
+   */
+  evaluate(round: number, matrix: TrainingMatrix): number {
+    const out: [string | null] = [null];
+    const status = this.#library.evaluateOneRound(this.#handle, round, [matrix.handle], ['rows'], 1, out);
+    check(this.#library, `evaluation of round ${round}`, status);
+    // Such as `[7]\trows-mlogloss:0.34567`; with several metrics the last one counts, as in early stopping.
+    return Number(/:([^:\s]+)\s*$/.exec(out[0] ?? '')?.[1] ?? Number.NaN);
+  }
+
+  /** The trees of rounds `first` to before `end` as a booster of their own; only to be read or predict. */
+  slice(first: number, end: number): Booster {
+    const out: [Handle] = [null];
+    const status = this.#library.slice(this.#handle, first, end, 1, out);
+    check(this.#library, `slice ${first} to ${end}`, status);
+    return new Booster(this.#library, [], {}, out[0]);
+  }
+
   /** Probabilities, row by row, `classes` of them a row. */
   predict(matrix: TrainingMatrix, classes: number): Float32Array {
+    // training: false, since dropout boosters would predict differently; iteration_end 0 means all rounds.
+    const config = '{"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}';
+    return this.#predict(matrix, config, classes);
+  }
+
+  #predict(matrix: TrainingMatrix, config: string, perRow: number): Float32Array {
     const shape: [Handle] = [null];
     const dimensions = new BigUint64Array(1);
     const out: [Handle] = [null];
-    // training: false, since dropout boosters would predict differently; iteration_end 0 means all rounds.
-    const config = '{"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}';
     const status = this.#library.predict(this.#handle, matrix.handle, config, shape, dimensions, out);
     check(this.#library, 'predict', status);
-    const length = matrix.rowCount * classes;
+    const length = matrix.rowCount * perRow;
     // The library owns the memory and reuses it in the next call: copied at once.
     return new Float32Array(koffi.view(out[0], length * 4)).slice();
   }

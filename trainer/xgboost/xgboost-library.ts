@@ -61,6 +61,24 @@ export interface XgboostLibrary {
   createBooster(matrices: readonly Handle[], length: number, out: HandleOut): number;
   setParameter(booster: Handle, name: string, value: string): number;
   updateOneRound(booster: Handle, round: number, matrix: Handle): number;
+  /** One tree on the caller's own gradients, one of each a row. */
+  boostOneRound(
+    booster: Handle,
+    matrix: Handle,
+    gradients: Float32Array,
+    hessians: Float32Array,
+    length: number,
+  ): number;
+  loadFromBuffer(booster: Handle, bytes: Uint8Array, length: number): number;
+  evaluateOneRound(
+    booster: Handle,
+    round: number,
+    matrices: readonly Handle[],
+    names: readonly string[],
+    length: number,
+    out: [string | null],
+  ): number;
+  slice(booster: Handle, firstRound: number, endRound: number, step: number, out: HandleOut): number;
   predict(
     booster: Handle,
     matrix: Handle,
@@ -110,6 +128,14 @@ function bind(library: ReturnType<typeof koffi.load>, path: string): XgboostLibr
     createBooster: library.func('int XGBoosterCreate(void **, uint64_t, _Out_ void **)'),
     setParameter: library.func('int XGBoosterSetParam(void *, const char *, const char *)'),
     updateOneRound: library.func('int XGBoosterUpdateOneIter(void *, int, void *)'),
+    boostOneRound: library.func(
+      'int XGBoosterBoostOneIter(void *, void *, const float *, const float *, uint64_t)',
+    ),
+    loadFromBuffer: library.func('int XGBoosterLoadModelFromBuffer(void *, const uint8_t *, uint64_t)'),
+    evaluateOneRound: library.func(
+      'int XGBoosterEvalOneIter(void *, int, void **, const char **, uint64_t, _Out_ const char **)',
+    ),
+    slice: library.func('int XGBoosterSlice(void *, int, int, int, _Out_ void **)'),
     predict: library.func(
       'int XGBoosterPredictFromDMatrix(void *, void *, const char *, _Out_ void **, uint64_t *, _Out_ void **)',
     ),
