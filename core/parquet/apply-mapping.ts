@@ -3,9 +3,10 @@ import type { MappedColumn } from '../../schemas/mapping.ts';
 import { NutrisageError } from '../errors.ts';
 import { KJ_PER_KCAL } from '../items/nutrients.ts';
 import type { NumberColumn, ShapeRequest } from './input-shapes.ts';
-import { flatName, INPUT_SOURCES, OTHER_COLUMNS, type OtherRole, type TargetUnit } from './input-sources.ts';
+import type { OtherRole, TargetUnit } from './input-sources.ts';
 import { type LeafPath, leafByPath, listNames, type NamedLeaves } from './leaf-paths.ts';
-import { nearestName, plainName } from './near-names.ts';
+import { MAPPING_TARGETS, type MappingTarget, mappingTarget, repeatedTargets } from './mapping-targets.ts';
+import { nearestName } from './near-names.ts';
 
 export interface MappedColumns {
   readonly numbers: readonly NumberColumn[];
@@ -21,27 +22,35 @@ const UNIT_FACTORS: Readonly<Record<TargetUnit, Readonly<Record<string, number>>
 };
 
 /**
- * @throws {NutrisageError} `mapping-mismatch` for a target that is none, a column the file has not, or a unit
- *   that does not fit, with every fault of the mapping in one message.
+ * @throws {NutrisageError} `mapping-mismatch` for a target that is none or is there twice, a column the file has
+ *   not, or a unit that does not fit, with every fault of the mapping in one message.
  */
 export function applyMapping(leaves: NamedLeaves, request: ShapeRequest): MappedColumns {
   const numbers: NumberColumn[] = [];
   const others: Partial<Record<OtherRole, LeafPath>> = {};
-  const faults: string[] = [];
-  for (const [target, mapped] of Object.entries(request.mapping?.columns ?? {})) {
+  const columns = request.mapping?.columns ?? {};
+  const faults = repeatedTargets(Object.keys(columns)).map((names) => `${names.join(' and ')} are one input`);
+  for (const [name, mapped] of Object.entries(columns)) {
     const { column, unit } = unpack(mapped);
-    const source = INPUT_SOURCES.find((candidate) => plainName(flatName(candidate)) === plainName(target));
-    const role = roleOf(target);
+    const target = mappingTarget(name);
     const path = leafByPath(leaves, column, request.name);
-    const factor = source === undefined ? 1 : UNIT_FACTORS[source.unit][unit ?? source.unit];
-    if (source === undefined && role === undefined) faults.push(unknownTarget(target));
-    else if (path === undefined) faults.push(absentColumn(leaves, target, column));
-    else if (factor === undefined) faults.push(`${target} cannot be in ${unit}`);
-    else if (source !== undefined) numbers.push({ source, path, factor: factor * source.factor });
-    else if (role !== undefined) others[role] = path;
+    const factor = target === undefined ? undefined : factorOf(target, unit);
+    if (target === undefined) faults.push(unknownTarget(name));
+    else if (path === undefined) faults.push(absentColumn(leaves, name, column));
+    else if (factor === undefined) faults.push(`${name} cannot be in ${unit}`);
+    else if (target.kind === 'source') numbers.push({ source: target.source, path, factor });
+    else others[target.role] = path;
   }
   if (faults.length > 0) throw mismatch(request.name, faults, leaves);
   return { numbers, others };
+}
+
+/** From the column's unit to what the source feeds; undefined where the unit does not fit. */
+function factorOf(target: MappingTarget, unit: string | undefined): number | undefined {
+  if (target.kind === 'other') return 1;
+  const { source } = target;
+  const toSource = UNIT_FACTORS[source.unit][unit ?? source.unit];
+  return toSource === undefined ? undefined : toSource * source.factor;
 }
 
 /** Name of the source column. */
@@ -53,15 +62,8 @@ function unpack(mapped: MappedColumn): { column: string; unit?: string | undefin
   return typeof mapped === 'string' ? { column: mapped } : mapped;
 }
 
-function roleOf(target: string): OtherRole | undefined {
-  const roles = Object.keys(OTHER_COLUMNS) as OtherRole[];
-  return roles.find((role) => OTHER_COLUMNS[role].some((name) => plainName(name) === plainName(target)));
-}
-
-const TARGETS: readonly string[] = [...Object.values(OTHER_COLUMNS).flat(), ...INPUT_SOURCES.map(flatName)];
-
 function unknownTarget(target: string): string {
-  const near = nearestName(target, TARGETS);
+  const near = nearestName(target, MAPPING_TARGETS);
   return `${target} is no input${near === undefined ? '' : ` (${near} is)`}`;
 }
 
@@ -74,6 +76,6 @@ function mismatch(file: string, faults: readonly string[], leaves: NamedLeaves):
   return new NutrisageError(
     'mapping-mismatch',
     `The mapping does not fit ${file}: ${listNames(faults)}.`,
-    `Correct the mapping file. The file's columns: ${listNames(leaves.names)}. Inputs: ${TARGETS.join(', ')}.`,
+    `Correct the mapping file. The file's columns: ${listNames(leaves.names)}. Inputs: ${MAPPING_TARGETS.join(', ')}.`,
   );
 }

@@ -13,7 +13,7 @@ import {
 import { decodeNumbers } from './decode-numbers.ts';
 import { decodeNutriments } from './decode-nutriments.ts';
 import { decodeCodes, viewText } from './decode-text.ts';
-import type { InputPlan } from './input-shapes.ts';
+import type { InputPlan, NutrimentList } from './input-shapes.ts';
 import { INPUT_SOURCES, type InputSource } from './input-sources.ts';
 import type { ItemBatch } from './item-file.ts';
 import type { LeafPath } from './leaf-paths.ts';
@@ -58,12 +58,13 @@ function columnAt(batch: RecordBatch, path: LeafPath): Data {
  * (Salt from sodium needs no step: sodium is a source of salt with a factor.)
  */
 function decodeNutrients(batch: RecordBatch, plan: InputPlan): Record<Nutrient, Float64Array> {
-  const ranked = plan.nutriments
-    ? nestedSources(columnAt(batch, plan.nutriments.name))
-    : plan.numbers.map(({ source, path, factor }) => ({
-        source,
-        values: decodeNumbers(columnAt(batch, path), factor),
-      }));
+  const ofColumns = plan.numbers.map(({ source, path, factor }) => ({
+    source,
+    values: decodeNumbers(columnAt(batch, path), factor),
+  }));
+  // Beside a list stand mapped columns alone, and the list feeds none of their targets: so ranks do not mix.
+  const ofList = plan.nutriments === undefined ? [] : nestedSources(batch, plan.nutriments);
+  const ranked = [...ofColumns, ...ofList];
   const nutrients: Partial<Record<Nutrient, Float64Array>> = {};
   for (const { source, values } of ranked) {
     const before = nutrients[source.target];
@@ -78,9 +79,14 @@ function decodeNutrients(batch: RecordBatch, plan: InputPlan): Record<Nutrient, 
   return complete;
 }
 
-function nestedSources(lists: Data): { source: InputSource; values: Float64Array }[] {
-  const columns = decodeNutriments(lists);
-  return INPUT_SOURCES.map((source, index) => ({ source, values: columns[index] as Float64Array }));
+function nestedSources(
+  batch: RecordBatch,
+  { name, sources }: NutrimentList,
+): { source: InputSource; values: Float64Array }[] {
+  const columns = decodeNutriments(columnAt(batch, name));
+  return INPUT_SOURCES.flatMap((source, index) =>
+    sources.includes(source) ? [{ source, values: columns[index] as Float64Array }] : [],
+  );
 }
 
 function fillAbsent(values: Float64Array, instead: Float64Array, factor: number): void {

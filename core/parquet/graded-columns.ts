@@ -30,7 +30,7 @@ export interface GradedColumns {
   readonly modelVersion: string;
 }
 
-/** Rejected rows. They are few, so their values are ready JSON texts. */
+/** Rejected rows, one entry a row in every column: few, or all of a shard where a unit is wrong. */
 export interface RejectedColumns {
   readonly rowCount: number;
   /** Empty where the row has no code. */
@@ -39,5 +39,5 @@ export interface RejectedColumns {
   /** Bit `i` set: reject reason `i` of the names given to the writer. At least one bit is set. */
   readonly reasons: Uint32Array;
   /** One JSON object a row: each offending input and its value. */
-  readonly values: readonly string[];
+  readonly values: TextColumn;
 }

@@ -5,8 +5,15 @@
 import type { Mapping } from '../../schemas/mapping.ts';
 import { NutrisageError } from '../errors.ts';
 import { applyMapping, type MappedColumns } from './apply-mapping.ts';
-import { flatName, INPUT_SOURCES, type InputSource, OTHER_COLUMNS, type OtherRole } from './input-sources.ts';
-import { type LeafPath, leafOf, listNames, type NamedLeaves } from './leaf-paths.ts';
+import {
+  flatName,
+  INPUT_SOURCES,
+  type InputSource,
+  OTHER_COLUMNS,
+  type OtherRole,
+  quantityOf,
+} from './input-sources.ts';
+import { dotted, type LeafPath, leafOf, listNames, type NamedLeaves } from './leaf-paths.ts';
 import { nearestName } from './near-names.ts';
 
 export type InputShape = 'official export' | 'flat columns' | 'mapped columns';
@@ -21,12 +28,14 @@ export interface NumberColumn {
 export interface NutrimentList {
   readonly name: LeafPath;
   readonly amount: LeafPath;
+  /** What is taken of the list: all but the nutrients that a mapping reads from columns. */
+  readonly sources: readonly InputSource[];
 }
 
 /** Which columns to read, and as what. */
 export interface InputPlan {
   readonly shape: InputShape;
-  /** In the order of `INPUT_SOURCES`; empty where the nutrients are nested. */
+  /** In the order of `INPUT_SOURCES`; beside nested nutrients those of the mapping alone. */
   readonly numbers: readonly NumberColumn[];
   readonly nutriments?: NutrimentList;
   readonly others: Readonly<Partial<Record<OtherRole, LeafPath>>>;
@@ -53,8 +62,10 @@ const NUTRIMENTS = { root: 'nutriments', name: ['name'], amount: ['100g', '_100g
 export function planInput(leaves: NamedLeaves, request: ShapeRequest): InputPlan {
   const mapped: MappedColumns = applyMapping(leaves, request);
   const others = findOthers(leaves, mapped, request);
-  const nutriments = mapped.numbers.length === 0 ? findNutriments(leaves) : undefined;
-  const numbers = nutriments === undefined ? findNumbers(leaves, mapped, request) : [];
+  const unmapped = unmappedSources(mapped);
+  const nutriments = findNutriments(leaves, unmapped);
+  const found = nutriments === undefined ? findNumbers(leaves, unmapped, mapped, request.name) : [];
+  const numbers = byRank([...mapped.numbers, ...found]);
   if (others.code === undefined || (numbers.length === 0 && nutriments === undefined)) {
     throw unrecognised(leaves, request.name, others.code === undefined);
   }
@@ -90,26 +101,40 @@ function firstLeaf(leaves: NamedLeaves, names: readonly string[], file: string):
   return undefined;
 }
 
-function findNumbers(leaves: NamedLeaves, mapped: MappedColumns, request: ShapeRequest): NumberColumn[] {
-  const numbers: NumberColumn[] = [];
-  for (const source of INPUT_SOURCES) {
-    const ofMapping = mapped.numbers.find((column) => column.source === source);
-    if (ofMapping !== undefined) {
-      numbers.push(ofMapping);
-      continue;
-    }
-    const path = leafOf(leaves, flatName(source), request.name);
-    if (path !== undefined) numbers.push({ source, path, factor: source.factor });
-  }
-  return numbers;
+/**
+ * Sources that may be found by their names. A mapping that names a nutrient says where it stands: no other
+ * source of it counts, though it rank before the mapped one (salt before sodium, kJ before kcal).
+ */
+function unmappedSources(mapped: MappedColumns): readonly InputSource[] {
+  const quantities = new Set(mapped.numbers.map(({ source }) => quantityOf(source)));
+  return INPUT_SOURCES.filter((source) => !quantities.has(quantityOf(source)));
 }
 
-function findNutriments(leaves: NamedLeaves): NutrimentList | undefined {
+/** A column that the mapping reads as one nutrient is not found as another for its name. */
+function findNumbers(
+  leaves: NamedLeaves,
+  sources: readonly InputSource[],
+  mapped: MappedColumns,
+  file: string,
+): NumberColumn[] {
+  const taken = new Set(mapped.numbers.map(({ path }) => dotted(path)));
+  return sources.flatMap((source) => {
+    const path = leafOf(leaves, flatName(source), file);
+    return path === undefined || taken.has(dotted(path)) ? [] : [{ source, path, factor: source.factor }];
+  });
+}
+
+function byRank(numbers: readonly NumberColumn[]): readonly NumberColumn[] {
+  const rank = ({ source }: NumberColumn) => INPUT_SOURCES.indexOf(source);
+  return numbers.toSorted((left, right) => rank(left) - rank(right));
+}
+
+function findNutriments(leaves: NamedLeaves, sources: readonly InputSource[]): NutrimentList | undefined {
   const nested = leaves.paths.filter((path) => path[0] === NUTRIMENTS.root && path.length >= 3);
   const ending = (ends: readonly string[]) => nested.find((path) => ends.includes(path.at(-1) ?? ''));
   const name = ending(NUTRIMENTS.name);
   const amount = ending(NUTRIMENTS.amount);
-  return name === undefined || amount === undefined ? undefined : { name, amount };
+  return name === undefined || amount === undefined ? undefined : { name, amount, sources };
 }
 
 function unrecognised(leaves: NamedLeaves, file: string, isCodeMissing: boolean): NutrisageError {

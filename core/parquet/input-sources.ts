@@ -61,6 +61,14 @@ export function flatName(input: InputSource): string {
   return `${input.name}_100g`;
 }
 
+/**
+ * What a source measures: its target, but for energy, where kJ and kcal are one thing measured twice and kcal is
+ * used where kJ is absent.
+ */
+export function quantityOf({ target }: InputSource): Nutrient {
+  return target === 'energyKcal' ? 'energyKj' : target;
+}
+
 /** Columns that are not nutrients, by their role; of several names the first that the file has is read. */
 export const OTHER_COLUMNS = {
   code: ['code'],

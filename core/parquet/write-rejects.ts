@@ -1,5 +1,4 @@
 /** The rejects dataset: `RejectRow` of schemas/grades-dataset.ts as Parquet columns. */
-import { textColumn } from '../items/item-columns.ts';
 import { listCodes } from './code-lists.ts';
 import { integerDataset, nullableTextDataset, repeatedTextDataset, textDataset } from './dataset-columns.ts';
 import type { RejectedColumns } from './graded-columns.ts';
@@ -17,7 +16,7 @@ export function writeRejects(rejected: RejectedColumns, reasonNames: readonly st
       nullableTextDataset('code', rejected.codes, rowCount),
       integerDataset('row_number', rejected.rowNumbers),
       repeatedTextDataset('reasons', reasons.indices, reasons.texts),
-      textDataset('values', textColumn(rejected.values), rowCount),
+      textDataset('values', rejected.values, rowCount),
     ],
     rowCount,
   );

@@ -109,4 +109,49 @@ describe('planInput', () => {
     const { numbers } = plan(['code', 'na'], { columns: { sodium_100g: { column: 'na', unit: 'mg' } } });
     expect(numbers).toMatchObject([{ source: { target: 'salt' }, factor: 0.0025 }]);
   });
+
+  const sourcesOf = (columns: readonly string[], mapping: Mapping) =>
+    plan(columns, mapping).numbers.map(({ source, path }) => `${source.name} from ${dotted(path)}`);
+
+  it('reads a mapped nutrient from its column alone, whatever the file has under the usual names', () => {
+    const mapping = { columns: { 'energy-kj_100g': 'energie_kj', sodium_100g: 'natrium' } };
+    const columns = ['code', 'energy_100g', 'energie_kj', 'salt_100g', 'natrium', 'fat_100g'];
+    expect(sourcesOf(columns, mapping)).toEqual([
+      'energy-kj from energie_kj',
+      'fat from fat_100g',
+      'sodium from natrium',
+    ]);
+  });
+
+  it('takes energy in kJ and in kcal for one nutrient, since kcal is used where kJ is absent', () => {
+    const mapping = { columns: { 'energy-kcal_100g': 'energy_100g' } };
+    expect(sourcesOf(['code', 'energy_100g', 'fat_100g'], mapping)).toEqual([
+      'energy-kcal from energy_100g',
+      'fat from fat_100g',
+    ]);
+  });
+
+  it('reads a column that the mapping names as what the mapping says alone', () => {
+    const mapping = { columns: { 'saturated-fat_100g': 'fat_100g' } };
+    expect(sourcesOf(['code', 'fat_100g'], mapping)).toEqual(['saturated-fat from fat_100g']);
+  });
+
+  it('takes two mapped sources of one nutrient in the order of their rank', () => {
+    const mapping = { columns: { sodium_100g: 'na', salt_100g: 'sel' } };
+    expect(sourcesOf(['code', 'na', 'sel'], mapping)).toEqual(['salt from sel', 'sodium from na']);
+  });
+
+  it('looks for no unmapped source of a mapped nutrient, so that two alike are no fault', () => {
+    const columns = ['code', 'kj', 'energy_kj_100g', 'Energy-kJ_100g'];
+    expect(sourcesOf(columns, { columns: { energy_100g: 'kj' } })).toEqual(['energy from kj']);
+  });
+
+  it('refuses an input that is mapped twice under two spellings', () => {
+    const twice = refusalOf(['code', 'a', 'b', 'c', 'd'], {
+      columns: { fat_100g: 'a', FAT_100G: 'b', categories: 'c', categories_tags: 'd' },
+    });
+    expect(twice.code).toBe('mapping-mismatch');
+    expect(twice.message).toContain('fat_100g and FAT_100G are one input');
+    expect(twice.message).toContain('categories and categories_tags are one input');
+  });
 });

@@ -229,13 +229,24 @@ describe('mapped columns', () => {
     expect(await readItems(file, { mapping })).toMatchObject([{ energyKcal: 100, alcohol: 30, fat: 1.234 }]);
   });
 
-  it('take the place of the nested nutriments where they name a nutrient, and only then', async () => {
-    const list = nutriments(nutriment('fat', '3'));
-    const file = await duckDbParquet(`SELECT '1' AS ean, ${list} AS nutriments, 9 AS my_fat`);
+  it('take the place of what the nested nutriments say of the same nutrient, and of nothing else', async () => {
+    const list = nutriments(
+      nutriment('fat', '3'),
+      nutriment('sugars', '7'),
+      nutriment('salt', '1'),
+      nutriment('energy', '400'),
+    );
+    const file = await duckDbParquet(
+      `SELECT '1' AS ean, ${list} AS nutriments, 9 AS my_fat, NULL::DOUBLE AS na, 100 AS kcal, 5 AS sugars_100g`,
+    );
     const code = 'ean';
-    expect(await readItems(file, { mapping: { columns: { code } } })).toMatchObject([{ code: '1', fat: 3 }]);
-    const mapping = { columns: { code, fat_100g: 'my_fat' } };
-    expect(await readItems(file, { mapping })).toMatchObject([{ code: '1', fat: 9 }]);
+    expect(await readItems(file, { mapping: { columns: { code } } })).toMatchObject([
+      { code: '1', fat: 3, sugars: 7, salt: 1, energyKj: 400 },
+    ]);
+    const mapping = { columns: { code, fat_100g: 'my_fat', sodium_100g: 'na', 'energy-kcal_100g': 'kcal' } };
+    const [item] = await readItems(file, { mapping });
+    expect(item).toMatchObject({ code: '1', fat: 9, sugars: 7, energyKj: 418.4, energyKcal: 100 });
+    expect(item?.salt).toBeUndefined();
   });
 });
 

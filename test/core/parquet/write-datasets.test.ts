@@ -158,7 +158,7 @@ describe('writeRejects', () => {
     codes: textColumn(['0012', '', '9']),
     rowNumbers: Float64Array.of(4, 7, 8),
     reasons: Uint32Array.of(1, 2, 3),
-    values: ['{"fat":-1}', '{}', '{"salt":"Infinity","fat":101}'],
+    values: textColumn(['{"fat":-1}', '{}', '{"salt":"Infinity","fat":101}']),
   };
   const reasons = ['negative-value', 'code-missing'];
 
