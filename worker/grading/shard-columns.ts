@@ -3,7 +3,6 @@
  * a shard's row count is known when it is planned.
  */
 
-import { type TextColumn, textColumn } from '../../core/items/item-columns.ts';
 import { officialGrades } from '../../core/nutriscore/official-grades.ts';
 import type { GradedColumns, RejectedColumns } from '../../core/parquet/graded-columns.ts';
 import { REJECT_CODES, WARNING_CODES } from '../../core/validation/codes.ts';
@@ -11,12 +10,14 @@ import { offendingValues } from '../../core/validation/offending-values.ts';
 import type { ValidatedItems } from '../../core/validation/validate.ts';
 import { type RowCounts, zeroRowCounts } from '../../schemas/counts.ts';
 import { GRADES, type RulesVersion } from '../../schemas/grade.ts';
+import { createTextGatherer } from './text-gatherer.ts';
 
 const STATUS_FINAL = 1;
 const STATUS_PROVISIONAL = 2;
 const SOURCE_OFFICIAL = 0;
 const SOURCE_MODEL = 1;
 const CLASSES = GRADES.length;
+const BYTES_PER_CODE = 16;
 
 export interface ShardColumns {
   /** Rows taken in so far, graded and rejected. */
@@ -29,7 +30,7 @@ export interface ShardColumns {
 }
 
 export function createShardColumns(rows: number, modelVersion: string): ShardColumns {
-  const codes = createTextGatherer(rows);
+  const codes = createTextGatherer(rows, rows * BYTES_PER_CODE);
   const rowNumbers = new Float64Array(rows);
   const grade = new Uint8Array(rows);
   const source = new Uint8Array(rows);
@@ -39,13 +40,15 @@ export function createShardColumns(rows: number, modelVersion: string): ShardCol
   const modelGrade = new Uint8Array(rows);
   const probabilities = new Float32Array(rows * CLASSES);
   const warnings = new Uint32Array(rows);
+  // Room for every row, since a unit error rejects them all; memory that is not written to is not taken.
   const reject = {
-    codes: [] as string[],
-    rowNumbers: [] as number[],
-    reasons: [] as number[],
-    values: [] as string[],
+    codes: createTextGatherer(rows, 0),
+    rowNumbers: new Float64Array(rows),
+    reasons: new Uint32Array(rows),
+    values: createTextGatherer(rows, 0),
   };
   let gradedRows = 0;
+  let rejectedRows = 0;
   let rowCount = 0;
 
   function appendGraded(items: ValidatedItems, scored: Float32Array, rules: RulesVersion): void {
@@ -77,10 +80,11 @@ export function createShardColumns(rows: number, modelVersion: string): ShardCol
     for (let row = 0; row < columns.rowCount; row += 1) {
       const reasons = items.rejects[row] ?? 0;
       if (reasons === 0) continue;
-      reject.codes.push(textOf(columns.codes, row));
-      reject.rowNumbers.push(columns.firstRowNumber + row);
-      reject.reasons.push(reasons);
-      reject.values.push(JSON.stringify(offendingValues(items, row)));
+      reject.codes.append(columns.codes, row);
+      reject.rowNumbers[rejectedRows] = columns.firstRowNumber + row;
+      reject.reasons[rejectedRows] = reasons;
+      reject.values.appendText(JSON.stringify(offendingValues(items, row)));
+      rejectedRows += 1;
     }
   }
 
@@ -108,11 +112,11 @@ export function createShardColumns(rows: number, modelVersion: string): ShardCol
       modelVersion,
     }),
     rejected: () => ({
-      rowCount: reject.reasons.length,
-      codes: textColumn(reject.codes),
-      rowNumbers: Float64Array.from(reject.rowNumbers),
-      reasons: Uint32Array.from(reject.reasons),
-      values: reject.values,
+      rowCount: rejectedRows,
+      codes: reject.codes.column(),
+      rowNumbers: reject.rowNumbers.subarray(0, rejectedRows),
+      reasons: reject.reasons.subarray(0, rejectedRows),
+      values: reject.values.column(),
     }),
     counts: () => {
       const counts = zeroRowCounts();
@@ -127,23 +131,17 @@ export function createShardColumns(rows: number, modelVersion: string): ShardCol
       }
       counts.rows = rowCount;
       counts.graded = gradedRows;
-      counts.rejected = reject.reasons.length;
+      counts.rejected = rejectedRows;
       counts.model = gradedRows - counts.official;
       counts.compared = counts.official;
       GRADES.forEach((letter, index) => {
         counts.grades[letter] = byGrade[index] ?? 0;
       });
-      counts.rejectReasons = countBits(reject.reasons, reject.reasons.length, REJECT_CODES);
+      counts.rejectReasons = countBits(reject.reasons, rejectedRows, REJECT_CODES);
       counts.warnings = countBits(warnings, gradedRows, WARNING_CODES);
       return counts;
     },
   };
-}
-
-const decoder = new TextDecoder();
-
-function textOf(column: TextColumn, row: number): string {
-  return decoder.decode(column.bytes.subarray(column.offsets[row] ?? 0, column.offsets[row + 1] ?? 0));
 }
 
 function mostProbable(probabilities: Float32Array, start: number): number {
@@ -154,11 +152,7 @@ function mostProbable(probabilities: Float32Array, start: number): number {
   return best;
 }
 
-function countBits(
-  column: ArrayLike<number>,
-  rows: number,
-  names: readonly string[],
-): Record<string, number> {
+function countBits(column: Uint32Array, rows: number, names: readonly string[]): Record<string, number> {
   const counts = new Float64Array(32);
   for (let row = 0; row < rows; row += 1) {
     for (let bits = column[row] ?? 0; bits !== 0; bits &= bits - 1) {
@@ -168,33 +162,4 @@ function countBits(
   }
   const named = names.map((name, bit) => [name, counts[bit] ?? 0] as const).filter(([, count]) => count > 0);
   return Object.fromEntries(named.sort(([left], [right]) => (left < right ? -1 : 1)));
-}
-
-const BYTES_PER_CODE = 16;
-
-/** Texts copied one after another into one buffer that doubles when it is full. */
-function createTextGatherer(rows: number): {
-  append(from: TextColumn, row: number): void;
-  column(): TextColumn;
-} {
-  const offsets = new Int32Array(rows + 1);
-  let bytes = new Uint8Array(Math.max(64, rows * BYTES_PER_CODE));
-  let count = 0;
-  let used = 0;
-  return {
-    append(from, row) {
-      const start = from.offsets[row] ?? 0;
-      const end = from.offsets[row + 1] ?? 0;
-      if (used + end - start > bytes.length) {
-        const larger = new Uint8Array(Math.max(bytes.length * 2, used + end - start));
-        larger.set(bytes.subarray(0, used));
-        bytes = larger;
-      }
-      // Byte by byte: codes have about 13 bytes, below the cost of `set` with a view per row.
-      for (let at = start; at < end; at += 1) bytes[used++] = from.bytes[at] ?? 0;
-      count += 1;
-      offsets[count] = used;
-    },
-    column: () => ({ bytes: bytes.subarray(0, used), offsets: offsets.subarray(0, count + 1) }),
-  };
 }
