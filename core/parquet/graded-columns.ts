@@ -4,7 +4,7 @@ import type { TextColumn } from '../items/item-columns.ts';
 /** Values of `GradedColumns.source`, by their number. */
 export const GRADE_SOURCES = ['official', 'model'] as const;
 
-/** Values of `GradedColumns.officialStatus`, by their number; 0 is "no official grade". */
+/** Values of `GradedColumns.officialStatus`, by their number of `OFFICIAL_STATUS`; 0 is "no official grade". */
 export const OFFICIAL_STATUSES = [null, 'final', 'provisional'] as const;
 
 /** Graded rows, one entry a row in every column. Grades are numbers of `GRADES` or `NO_GRADE`. */

@@ -10,11 +10,11 @@ import {
   repeatedTextDataset,
   textDataset,
 } from './dataset-columns.ts';
-import { GRADE_SOURCES, type GradedColumns } from './graded-columns.ts';
+import { GRADE_SOURCES, type GradedColumns, OFFICIAL_STATUSES } from './graded-columns.ts';
 import { writeDataset } from './write-dataset.ts';
 
-/** Null for status 0, which is "no official grade". */
-const STATUS_TEXTS = ['final', 'provisional'] as const;
+/** Without the first, "no official grade", which is null in the dataset. */
+const [, ...STATUS_TEXTS] = OFFICIAL_STATUSES;
 
 /**
  * Parquet bytes of graded rows; equal columns give equal bytes.

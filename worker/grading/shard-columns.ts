@@ -3,8 +3,12 @@
  * a shard's row count is known when it is planned.
  */
 
-import { officialGrades } from '../../core/nutriscore/official-grades.ts';
-import type { GradedColumns, RejectedColumns } from '../../core/parquet/graded-columns.ts';
+import { OFFICIAL_STATUS, officialGrades } from '../../core/nutriscore/official-grades.ts';
+import {
+  GRADE_SOURCES,
+  type GradedColumns,
+  type RejectedColumns,
+} from '../../core/parquet/graded-columns.ts';
 import { REJECT_CODES, WARNING_CODES } from '../../core/validation/codes.ts';
 import { offendingValues } from '../../core/validation/offending-values.ts';
 import type { ValidatedItems } from '../../core/validation/validate.ts';
@@ -12,10 +16,8 @@ import { type RowCounts, zeroRowCounts } from '../../schemas/counts.ts';
 import { GRADES, type RulesVersion } from '../../schemas/grade.ts';
 import { createTextGatherer } from './text-gatherer.ts';
 
-const STATUS_FINAL = 1;
-const STATUS_PROVISIONAL = 2;
-const SOURCE_OFFICIAL = 0;
-const SOURCE_MODEL = 1;
+const SOURCE_OFFICIAL = GRADE_SOURCES.indexOf('official');
+const SOURCE_MODEL = GRADE_SOURCES.indexOf('model');
 const CLASSES = GRADES.length;
 const BYTES_PER_CODE = 16;
 
@@ -61,7 +63,7 @@ export function createShardColumns(rows: number, modelVersion: string): ShardCol
       const at = gradedRows + index;
       const predicted = mostProbable(scored, index * CLASSES);
       const status = official.status[row] ?? 0;
-      const isFinal = status === STATUS_FINAL;
+      const isFinal = status === OFFICIAL_STATUS.final;
       codes.append(columns.codes, row);
       rowNumbers[at] = columns.firstRowNumber + row;
       officialStatus[at] = status;
@@ -122,12 +124,12 @@ export function createShardColumns(rows: number, modelVersion: string): ShardCol
       const counts = zeroRowCounts();
       const byGrade = new Float64Array(CLASSES);
       for (let at = 0; at < gradedRows; at += 1) {
-        const isFinal = officialStatus[at] === STATUS_FINAL;
+        const isFinal = officialStatus[at] === OFFICIAL_STATUS.final;
         const row = grade[at] ?? 0;
         byGrade[row] = (byGrade[row] ?? 0) + 1;
         if (isFinal) counts.official += 1;
         if (isFinal && officialGrade[at] === modelGrade[at]) counts.agreed += 1;
-        if (officialStatus[at] === STATUS_PROVISIONAL) counts.provisional += 1;
+        if (officialStatus[at] === OFFICIAL_STATUS.provisional) counts.provisional += 1;
       }
       counts.rows = rowCount;
       counts.graded = gradedRows;

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { textColumn } from '../../../core/items/item-columns.ts';
-import type { GradedColumns, RejectedColumns } from '../../../core/parquet/graded-columns.ts';
+import { OFFICIAL_STATUS } from '../../../core/nutriscore/official-grades.ts';
+import {
+  type GradedColumns,
+  OFFICIAL_STATUSES,
+  type RejectedColumns,
+} from '../../../core/parquet/graded-columns.ts';
 import { writeGrades } from '../../../core/parquet/write-grades.ts';
 import { writeRejects } from '../../../core/parquet/write-rejects.ts';
 import { NO_GRADE } from '../../../schemas/grade.ts';
@@ -38,6 +43,15 @@ async function readParquet(bytes: Uint8Array): Promise<Record<string, unknown>[]
     plainRow,
   );
 }
+
+describe('the names of official statuses', () => {
+  it('stand at their numbers', () => {
+    expect(OFFICIAL_STATUSES[OFFICIAL_STATUS.none]).toBeNull();
+    expect(OFFICIAL_STATUSES[OFFICIAL_STATUS.final]).toBe('final');
+    expect(OFFICIAL_STATUSES[OFFICIAL_STATUS.provisional]).toBe('provisional');
+    expect(OFFICIAL_STATUSES).toHaveLength(Object.keys(OFFICIAL_STATUS).length);
+  });
+});
 
 describe('writeGrades', () => {
   it('writes rows as the contract has them, readable by DuckDB', async () => {
