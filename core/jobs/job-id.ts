@@ -1,7 +1,9 @@
 /** A job's id is derived from what was submitted, so that the same event or submission is the same job. */
 import { createHash } from 'node:crypto';
 import type { FileReference } from '../../schemas/file-reference.ts';
-import type { Mapping } from '../../schemas/mapping.ts';
+import type { MappedColumn, Mapping } from '../../schemas/mapping.ts';
+import { flatName } from '../parquet/input-sources.ts';
+import { mappedColumn, mappingTarget } from '../parquet/mapping-targets.ts';
 
 export interface InboxArrival {
   readonly bucket: string;
@@ -26,12 +28,31 @@ export interface Submission {
 /** Id of a job submitted by the CLI: the same contents, mapping and number are the same job. */
 export function submissionJobId(submission: Submission): string {
   const inputs = submission.inputs.map(({ bucket, key, etag }) => [bucket, key, etag]);
-  return hash(['submission', inputs, sortedMapping(submission.mapping), submission.again]);
+  return hash(['submission', inputs, canonicalMapping(submission.mapping), submission.again]);
 }
 
-function sortedMapping(mapping: Mapping | undefined): unknown {
+/**
+ * What a mapping says, however it is written: sorted, inputs under their own names, units filled in. Left as
+ * written, the same submission from a tool that orders properties otherwise would be graded twice.
+ */
+function canonicalMapping(mapping: Mapping | undefined): unknown {
   if (mapping === undefined) return null;
-  return Object.entries(mapping.columns).sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.entries(mapping.columns).map(canonicalColumn).sort(byName);
+}
+
+type CanonicalColumn = readonly [name: string, column: string, unit: string | null];
+
+function canonicalColumn([name, mapped]: [string, MappedColumn]): CanonicalColumn {
+  const { column, unit } = mappedColumn(mapped);
+  const target = mappingTarget(name);
+  if (target === undefined) return [name, column, unit ?? null];
+  // A code or a category has no unit.
+  if (target.kind === 'other') return [target.role, column, null];
+  return [flatName(target.source), column, unit ?? target.source.unit];
+}
+
+function byName([left]: CanonicalColumn, [right]: CanonicalColumn): number {
+  return left < right ? -1 : 1;
 }
 
 function hash(parts: readonly unknown[]): string {

@@ -1,11 +1,16 @@
 /** A user's mapping file against the columns of one file. */
-import type { MappedColumn } from '../../schemas/mapping.ts';
 import { NutrisageError } from '../errors.ts';
 import { KJ_PER_KCAL } from '../items/nutrients.ts';
 import type { NumberColumn, ShapeRequest } from './input-shapes.ts';
 import type { OtherRole, TargetUnit } from './input-sources.ts';
 import { type LeafPath, leafByPath, listNames, type NamedLeaves } from './leaf-paths.ts';
-import { MAPPING_TARGETS, type MappingTarget, mappingTarget, repeatedTargets } from './mapping-targets.ts';
+import {
+  MAPPING_TARGETS,
+  type MappingTarget,
+  mappedColumn,
+  mappingTarget,
+  repeatedTargets,
+} from './mapping-targets.ts';
 import { nearestName } from './near-names.ts';
 
 export interface MappedColumns {
@@ -31,7 +36,7 @@ export function applyMapping(leaves: NamedLeaves, request: ShapeRequest): Mapped
   const columns = request.mapping?.columns ?? {};
   const faults = repeatedTargets(Object.keys(columns)).map((names) => `${names.join(' and ')} are one input`);
   for (const [name, mapped] of Object.entries(columns)) {
-    const { column, unit } = unpack(mapped);
+    const { column, unit } = mappedColumn(mapped);
     const target = mappingTarget(name);
     const path = leafByPath(leaves, column, request.name);
     const factor = target === undefined ? undefined : factorOf(target, unit);
@@ -51,15 +56,6 @@ function factorOf(target: MappingTarget, unit: string | undefined): number | und
   const { source } = target;
   const toSource = UNIT_FACTORS[source.unit][unit ?? source.unit];
   return toSource === undefined ? undefined : toSource * source.factor;
-}
-
-/** Name of the source column. */
-export function columnOf(mapped: MappedColumn): string {
-  return unpack(mapped).column;
-}
-
-function unpack(mapped: MappedColumn): { column: string; unit?: string | undefined } {
-  return typeof mapped === 'string' ? { column: mapped } : mapped;
 }
 
 function unknownTarget(target: string): string {

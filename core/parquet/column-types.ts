@@ -1,10 +1,10 @@
 /** Which types each input may have, checked once per file so that the decoder meets no other. */
 import { DataType, type Field, type Schema } from 'apache-arrow';
 import { NutrisageError } from '../errors.ts';
-import { columnOf } from './apply-mapping.ts';
 import type { InputPlan, ShapeRequest } from './input-shapes.ts';
 import type { OtherRole } from './input-sources.ts';
 import { dotted, type LeafPath } from './leaf-paths.ts';
+import { mappedColumn } from './mapping-targets.ts';
 
 /** A column of nulls alone, as pandas writes one without any value, fits everywhere. */
 export function isNumberType(type: DataType): boolean {
@@ -57,7 +57,7 @@ const NUTRIMENTS: Expectation = {
 /** @throws {NutrisageError} `wrong-column-type`, with every column of a wrong type in one message. */
 export function checkColumnTypes(schema: Schema, plan: InputPlan, { name, mapping }: ShapeRequest): void {
   const faults: string[] = [];
-  const mapped = new Set(Object.values(mapping?.columns ?? {}).map(columnOf));
+  const mapped = new Set(Object.values(mapping?.columns ?? {}).map((mapped) => mappedColumn(mapped).column));
   const check = (path: LeafPath, { accepts, expected }: Expectation) => {
     // Only a mapping leads into structs: a struct that happens to have a nutrient's name is no nutrient.
     const field = mapped.has(dotted(path)) ? fieldAt(schema, path) : fieldAt(schema, path.slice(0, 1));

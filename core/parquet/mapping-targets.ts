@@ -1,4 +1,5 @@
 /** What a mapping may name on its left side, and which input each spelling means. */
+import type { MappedColumn } from '../../schemas/mapping.ts';
 import { flatName, INPUT_SOURCES, type InputSource, OTHER_COLUMNS, type OtherRole } from './input-sources.ts';
 import { plainName } from './near-names.ts';
 
@@ -34,4 +35,9 @@ export function repeatedTargets(names: readonly string[]): readonly (readonly st
   const known = names.filter((name) => mappingTarget(name) !== undefined);
   const groups = Map.groupBy(known, mappingTarget);
   return [...groups.values()].filter((group) => group.length > 1);
+}
+
+/** The right side of a mapping, written short or in full. */
+export function mappedColumn(mapped: MappedColumn): Exclude<MappedColumn, string> {
+  return typeof mapped === 'string' ? { column: mapped } : mapped;
 }
