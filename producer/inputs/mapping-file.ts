@@ -1,15 +1,12 @@
 /** Reads and checks the file that `--mapping` names. */
 import { readFile } from 'node:fs/promises';
-import { flatName, INPUT_SOURCES, OTHER_COLUMNS } from '../../core/parquet/input-sources.ts';
-import { nearestName, plainName } from '../../core/parquet/near-names.ts';
+import { MAPPING_TARGETS, mappingTarget, repeatedTargets } from '../../core/parquet/mapping-targets.ts';
+import { nearestName } from '../../core/parquet/near-names.ts';
 import { Mapping } from '../../schemas/mapping.ts';
 import { createParser, SchemaError } from '../../schemas/parse.ts';
 import { CommandError } from '../command-error.ts';
 
 const parseMapping = createParser('the mapping', Mapping);
-/** The names that a mapping may give a column; case and dashes do not matter, as in the worker that applies it. */
-const TARGETS: readonly string[] = [...Object.values(OTHER_COLUMNS).flat(), ...INPUT_SOURCES.map(flatName)];
-const PLAIN_TARGETS: ReadonlySet<string> = new Set(TARGETS.map(plainName));
 const EXAMPLE = '{"columns": {"code": "ean", "sugars_100g": {"column": "sugar_mg", "unit": "mg"}}}';
 
 /** @throws {CommandError} `file-missing` or `bad-mapping`, naming every fault. */
@@ -26,7 +23,7 @@ export async function readMappingFile(path: string): Promise<Mapping> {
 }
 
 /** Whether a file has the columns is for the worker to say: it opens the file, and names what is missing. */
-export function checkMapping(path: string, text: string): Mapping {
+function checkMapping(path: string, text: string): Mapping {
   const mapping = parse(path, text);
   const names = Object.keys(mapping.columns);
   if (names.length === 0) {
@@ -36,19 +33,28 @@ export function checkMapping(path: string, text: string): Mapping {
       `Write it so: ${EXAMPLE}.`,
     );
   }
-  const unknown = names.filter((name) => !PLAIN_TARGETS.has(plainName(name)));
+  const unknown = names.filter((name) => mappingTarget(name) === undefined);
   if (unknown.length > 0) {
     throw new CommandError(
       'bad-mapping',
       `the mapping file ${path} names what no input is called: ${unknown.map(withNearest).join(', ')}`,
-      `On the left of each pair stands one of: ${TARGETS.join(', ')}.`,
+      `On the left of each pair stands one of: ${MAPPING_TARGETS.join(', ')}.`,
+    );
+  }
+  const repeated = repeatedTargets(names);
+  if (repeated.length > 0) {
+    const groups = repeated.map((group) => group.map((name) => `"${name}"`).join(' and '));
+    throw new CommandError(
+      'bad-mapping',
+      `the mapping file ${path} names one input twice: ${groups.join(', ')}`,
+      'Keep the one whose column carries it.',
     );
   }
   return mapping;
 }
 
 function withNearest(name: string): string {
-  const near = nearestName(name, TARGETS);
+  const near = nearestName(name, MAPPING_TARGETS);
   return near === undefined ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
 }
 

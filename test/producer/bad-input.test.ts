@@ -24,6 +24,7 @@ const FILES: Readonly<Record<string, string>> = {
   'not-a-mapping.json': '{"columns": {"code": 7}}',
   'no-columns.json': '{"columns": {}}',
   'unknown-target.json': '{"columns": {"code": "ean", "sugar_100g": "zucker", "colour": "farbe"}}',
+  'repeated-target.json': '{"columns": {"fat_100g": "fett", "FAT-100g": "fett2"}}',
 };
 
 beforeAll(async () => {
@@ -102,6 +103,12 @@ const CASES: readonly Case[] = [
     exitCode: 2,
     code: 'bad-mapping',
     says: ['"sugar_100g" (did you mean "sugars_100g"?)', '"colour"', 'saturated-fat_100g'],
+  },
+  {
+    args: ['submit', 'good.parquet', '-m', 'repeated-target.json'],
+    exitCode: 2,
+    code: 'bad-mapping',
+    says: ['names one input twice: "fat_100g" and "FAT-100g"'],
   },
   { args: ['submit', 's3://Not_A_Bucket/x'], exitCode: 2, code: 'usage', says: ['Not_A_Bucket'] },
   {
