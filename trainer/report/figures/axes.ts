@@ -1,0 +1,55 @@
+/** Axes and words that every chart shares. */
+import { INK, LINE, MUTED } from '../palette.ts';
+
+/** No letter in a figure is smaller. */
+export const FONT_PIXELS = 12;
+
+export const TEXT_STYLE = {
+  fontFamily: 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif',
+  fontSize: FONT_PIXELS,
+  color: INK,
+} as const;
+
+/** Labels that no halo surrounds: the halo would keep its light colour on dark paper. */
+export const PLAIN_LABEL = { ...TEXT_STYLE, textBorderWidth: 0, textBorderColor: 'none' } as const;
+
+export const VALUE_AXIS = {
+  type: 'value',
+  axisLine: { show: false },
+  axisTick: { show: false },
+  splitLine: { lineStyle: { color: LINE, width: 1 } },
+  axisLabel: { color: MUTED, fontSize: FONT_PIXELS, hideOverlap: true },
+  nameLocation: 'middle',
+  nameTextStyle: { color: MUTED, fontSize: FONT_PIXELS },
+} as const;
+
+export const NAME_AXIS = {
+  type: 'category',
+  axisLine: { lineStyle: { color: LINE } },
+  axisTick: { show: false },
+  axisLabel: { color: INK, fontSize: FONT_PIXELS },
+  nameLocation: 'middle',
+  nameTextStyle: { color: MUTED, fontSize: FONT_PIXELS },
+} as const;
+
+export const LEGEND = {
+  top: 0,
+  left: 0,
+  // Wide: widths of words are estimated without a font, up to a tenth too small.
+  itemGap: 28,
+  itemWidth: 14,
+  itemHeight: 10,
+  textStyle: { color: INK, fontSize: FONT_PIXELS },
+  selectedMode: false,
+} as const;
+
+/** A panel's own heading. */
+export function panelTitle(text: string, left: number, top: number) {
+  return {
+    text,
+    left,
+    top,
+    padding: 0,
+    textStyle: { ...TEXT_STYLE, fontSize: 13, fontWeight: 600 },
+  } as const;
+}

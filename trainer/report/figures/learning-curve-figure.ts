@@ -1,0 +1,103 @@
+/** Log loss after every round, on the rows trained on and on rows that were not. */
+import type { LearningRound } from '../../../schemas/report-data.ts';
+import { decimal } from '../format-figures.ts';
+import { ACCENT, INK, OTHERS } from '../palette.ts';
+import { LEGEND, PLAIN_LABEL, VALUE_AXIS } from './axes.ts';
+import { type Drawing, type Figure, isNarrow } from './figure.ts';
+
+export function learningCurveFigure(rounds: readonly LearningRound[]): Figure {
+  const best = bestRound(rounds);
+  return {
+    name: 'learning_curve',
+    title: 'How it learned',
+    description:
+      `Log loss over ${rounds.at(-1)?.round ?? 0} rounds of boosting, on training and on validation rows. ` +
+      `Validation was best after round ${best?.round ?? 0}, at ${decimal(best?.validation)}.`,
+    draw: (width) => draw(rounds, best, width),
+  };
+}
+
+export function bestRound(rounds: readonly LearningRound[]): LearningRound | undefined {
+  return rounds.reduce<LearningRound | undefined>(
+    (best, round) => (best === undefined || round.validation < best.validation ? round : best),
+    undefined,
+  );
+}
+
+function draw(rounds: readonly LearningRound[], best: LearningRound | undefined, width: number): Drawing {
+  const narrow = isNarrow(width);
+  const line = (
+    name: 'training' | 'validation',
+    color: string,
+    type: 'solid' | 'dashed',
+    data: number[][],
+  ) => ({
+    type: 'line' as const,
+    name,
+    symbol: 'none',
+    color,
+    lineStyle: { color, width: 2, type },
+    data,
+  });
+  return {
+    height: narrow ? 300 : 360,
+    option: {
+      legend: {
+        ...LEGEND,
+        itemWidth: 24,
+        data: ['training', 'validation'].map((name) => ({ name, icon: 'roundRect' })),
+      },
+      grid: { left: narrow ? 46 : 64, right: 24, top: 34, bottom: 44 },
+      xAxis: {
+        ...VALUE_AXIS,
+        min: 0,
+        max: rounds.at(-1)?.round ?? 1,
+        name: 'round',
+        nameGap: 28,
+        splitLine: { show: false },
+      },
+      yAxis: {
+        ...VALUE_AXIS,
+        min: 0,
+        name: 'log loss',
+        nameGap: narrow ? 32 : 44,
+        axisLabel: { ...VALUE_AXIS.axisLabel, formatter: (loss: number) => decimal(loss, 2) },
+      },
+      series: [
+        line(
+          'training',
+          OTHERS[0].colour,
+          'dashed',
+          rounds.map(({ round, train }) => [round, train]),
+        ),
+        line(
+          'validation',
+          ACCENT,
+          'solid',
+          rounds.map(({ round, validation }) => [round, validation]),
+        ),
+        ...(best === undefined ? [] : [bestMark(best, rounds.at(-1)?.round ?? 1)]),
+      ],
+    },
+  };
+}
+
+function bestMark({ round, validation }: LearningRound, lastRound: number) {
+  const isLate = round > lastRound * 0.6;
+  return {
+    type: 'scatter' as const,
+    symbol: 'circle',
+    symbolSize: 9,
+    itemStyle: { color: ACCENT },
+    data: [[round, validation]],
+    label: {
+      ...PLAIN_LABEL,
+      show: true,
+      color: INK,
+      // The mark is often the last round: its words must not leave the drawing.
+      position: isLate ? ([-10, -22] as [number, number]) : ('top' as const),
+      align: isLate ? ('right' as const) : ('left' as const),
+      formatter: () => `best: ${decimal(validation)} after round ${round}`,
+    },
+  };
+}

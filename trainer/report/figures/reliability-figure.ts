@@ -1,0 +1,110 @@
+/** Whether the model is as often right as it says, and how many rows each point stands for. */
+import type { ReportSlice } from '../../../schemas/report-data.ts';
+import { count, percent, words } from '../format-figures.ts';
+import { ACCENT, MUTED } from '../palette.ts';
+import { FONT_PIXELS, PLAIN_LABEL, panelTitle, VALUE_AXIS } from './axes.ts';
+import { type Drawing, type Figure, isNarrow } from './figure.ts';
+
+const HEAD_PIXELS = 26;
+const COUNT_PIXELS = 90;
+
+export function reliabilityFigure(slice: ReportSlice): Figure {
+  return {
+    name: 'reliability',
+    title: 'Whether its probabilities can be taken at their word',
+    description:
+      `Reliability diagram of ${count(slice.rows)} rows (${words(slice.name)}) in ${slice.reliability.length} bins of confidence: ` +
+      'on the dashed line the model is exactly as often right as it says, above it more often. ' +
+      `Expected calibration error: ${percent(slice.ece, 2)}. Below, the number of rows in each bin.`,
+    draw: (width) => draw(slice, width),
+  };
+}
+
+function draw({ reliability, ece }: ReportSlice, width: number): Drawing {
+  const left = isNarrow(width) ? 48 : 64;
+  const plotHeight = isNarrow(width) ? 260 : 340;
+  const countTop = HEAD_PIXELS + plotHeight + 68;
+  const sureFrom = axisStart(reliability.map(({ confidence }) => confidence));
+  const rightFrom = Math.min(sureFrom, axisStart(reliability.map(({ accuracy }) => accuracy)));
+  const most = Math.max(...reliability.map(({ count: rows }) => rows));
+  const shares = {
+    ...VALUE_AXIS,
+    max: 1,
+    axisLabel: { ...VALUE_AXIS.axisLabel, formatter: (share: number) => percent(share, 0) },
+  };
+  const points = reliability.map(({ confidence, accuracy }) => [confidence, accuracy]);
+  return {
+    height: countTop + COUNT_PIXELS + 46,
+    option: {
+      title: [
+        panelTitle(`Expected calibration error ${percent(ece, 2)}`, left, 2),
+        panelTitle('Rows in each bin', left, countTop - HEAD_PIXELS + 2),
+      ],
+      grid: [
+        { left, right: 24, top: HEAD_PIXELS, height: plotHeight },
+        { left, right: 24, top: countTop + 14, height: COUNT_PIXELS - 14 },
+      ],
+      xAxis: [
+        { ...shares, min: sureFrom, gridIndex: 0, axisLabel: { ...shares.axisLabel, show: false } },
+        {
+          ...shares,
+          min: sureFrom,
+          gridIndex: 1,
+          name: 'how sure it is',
+          nameGap: 26,
+          splitLine: { show: false },
+        },
+      ],
+      yAxis: [
+        { ...shares, min: rightFrom, gridIndex: 0, name: 'how often it is right', nameGap: left - 14 },
+        { ...VALUE_AXIS, gridIndex: 1, show: false },
+      ],
+      series: [
+        diagonal(sureFrom),
+        {
+          type: 'line',
+          data: points,
+          symbol: 'circle',
+          // By area: a bin of few rows is a small dot, since chance moves it far.
+          symbolSize: (_: unknown, { dataIndex }) =>
+            5 + 9 * Math.sqrt((reliability[dataIndex]?.count ?? 0) / most),
+          lineStyle: { color: ACCENT, width: 2 },
+          itemStyle: { color: ACCENT },
+        },
+        {
+          type: 'bar',
+          xAxisIndex: 1,
+          yAxisIndex: 1,
+          barWidth: isNarrow(width) ? 12 : 22,
+          itemStyle: { color: ACCENT, opacity: 0.75 },
+          data: reliability.map(({ confidence, count: rows }) => [confidence, rows]),
+          label: {
+            ...PLAIN_LABEL,
+            show: true,
+            position: 'top',
+            fontSize: FONT_PIXELS,
+            formatter: ({ dataIndex }) => count(reliability[dataIndex]?.count ?? 0),
+          },
+          labelLayout: { hideOverlap: true },
+        },
+      ],
+    },
+  };
+}
+
+function diagonal(from: number) {
+  return {
+    type: 'line' as const,
+    data: [
+      [from, from],
+      [1, 1],
+    ],
+    symbol: 'none',
+    lineStyle: { color: MUTED, width: 1.5, type: 'dashed' as const },
+  };
+}
+
+/** The tenth below the least share: most bins lie above one half, and an axis from zero would press them together. */
+function axisStart(shares: readonly number[]): number {
+  return Math.max(0, Math.floor(Math.min(0.9, ...shares) * 10 - 1e-9) / 10);
+}

@@ -1,0 +1,104 @@
+/** The model's accuracy on every slice, and that of whatever it is compared with. */
+import type { ReportSlice } from '../../../schemas/report-data.ts';
+import { cleanText } from '../escape.ts';
+import { percent, words } from '../format-figures.ts';
+import { ACCENT, OTHERS } from '../palette.ts';
+import { LEGEND, NAME_AXIS, PLAIN_LABEL, VALUE_AXIS } from './axes.ts';
+import { type Drawing, type Figure, isNarrow } from './figure.ts';
+
+const ROW_PIXELS = 34;
+const MODEL = 'this model';
+
+export function slicesFigure(slices: readonly ReportSlice[]): Figure {
+  const others = baselineNames(slices);
+  const against = others.length === 0 ? '' : ` Beside it: ${others.join(', ')}.`;
+  return {
+    name: 'accuracy_by_slice',
+    title: 'How often it is right, slice by slice',
+    description: `Dots on a line for each of ${slices.length} slices: the share of rows on which the model gives the true grade.${against}`,
+    draw: (width) => draw(slices, others, width),
+  };
+}
+
+/** In the order in which they first occur. */
+export function baselineNames(slices: readonly ReportSlice[]): string[] {
+  return [...new Set(slices.flatMap(({ baselines }) => baselines.map(({ name }) => name)))];
+}
+
+function draw(slices: readonly ReportSlice[], others: readonly string[], width: number): Drawing {
+  const narrow = isNarrow(width);
+  const left = narrow ? 132 : 176;
+  const legendRows = narrow ? others.length + 1 : Math.ceil((others.length + 1) / 4);
+  const top = legendRows * 22 + 8;
+  return {
+    height: top + slices.length * ROW_PIXELS + 28,
+    option: {
+      legend: {
+        ...LEGEND,
+        itemGap: narrow ? 8 : LEGEND.itemGap,
+        orient: narrow ? 'vertical' : 'horizontal',
+        data: [MODEL, ...others],
+        formatter: cleanText,
+      },
+      grid: { left, right: 56, top, height: slices.length * ROW_PIXELS },
+      xAxis: {
+        ...VALUE_AXIS,
+        min: axisStart(slices),
+        max: 1,
+        splitNumber: narrow ? 3 : 6,
+        axisLabel: { ...VALUE_AXIS.axisLabel, formatter: (share: number) => percent(share, 0) },
+      },
+      yAxis: {
+        ...NAME_AXIS,
+        inverse: true,
+        data: slices.map(({ name }) => cleanText(words(name))),
+        splitLine: { show: true, lineStyle: VALUE_AXIS.splitLine.lineStyle },
+        axisLabel: { ...NAME_AXIS.axisLabel, interval: 0, width: left - 12, overflow: 'truncate' },
+      },
+      series: [...others.map((name, index) => baselineSeries(slices, name, index)), modelSeries(slices)],
+    },
+  };
+}
+
+function modelSeries(slices: readonly ReportSlice[]) {
+  return {
+    type: 'scatter' as const,
+    name: MODEL,
+    symbol: 'circle',
+    symbolSize: 13,
+    itemStyle: { color: ACCENT },
+    data: slices.map(({ accuracy }, row) => [accuracy ?? Number.NaN, row]),
+    label: {
+      ...PLAIN_LABEL,
+      show: true,
+      position: 'right' as const,
+      distance: 6,
+      fontWeight: 600 as const,
+      formatter: ({ dataIndex }: { dataIndex: number }) => percent(slices[dataIndex]?.accuracy),
+    },
+  };
+}
+
+function baselineSeries(slices: readonly ReportSlice[], name: string, index: number) {
+  const { colour, symbol } = OTHERS[index % OTHERS.length] ?? OTHERS[0];
+  return {
+    type: 'scatter' as const,
+    name,
+    symbol,
+    symbolSize: 10,
+    itemStyle: { color: colour },
+    data: slices.map(({ baselines }, row) => [
+      baselines.find((baseline) => baseline.name === name)?.accuracy ?? Number.NaN,
+      row,
+    ]),
+  };
+}
+
+function axisStart(slices: readonly ReportSlice[]): number {
+  const shares = slices.flatMap(({ accuracy, baselines }) => [
+    accuracy,
+    ...baselines.map((one) => one.accuracy),
+  ]);
+  const known = shares.filter((share) => share !== null);
+  return Math.max(0, Math.floor(Math.min(0.9, ...known) * 10 - 1e-9) / 10);
+}

@@ -1,0 +1,17 @@
+/** Features in the order in which people want to read them. */
+import type { FeatureImportance, ReportData } from '../../schemas/report-data.ts';
+
+export interface RankedFeature extends FeatureImportance {
+  /** Mean absolute contributions of all five grades, added up. */
+  readonly shapSum: number;
+}
+
+/** Most contributing first; equal ones by gain, then by name, so that the order never depends on the input's. */
+export function rankFeatures({ features }: ReportData['importance']): RankedFeature[] {
+  return features
+    .map((feature) => ({ ...feature, shapSum: feature.shap.reduce((sum, value) => sum + value, 0) }))
+    .sort(
+      (left, right) =>
+        right.shapSum - left.shapSum || right.gain - left.gain || (left.name < right.name ? -1 : 1),
+    );
+}

@@ -1,0 +1,151 @@
+/** The figures as tables: what a drawing rounds off, and what a screen reader reads. */
+import type { FeatureImportance, ReportData, ReportSlice } from '../../schemas/report-data.ts';
+import { escapeText } from './escape.ts';
+import { bestRound } from './figures/learning-curve-figure.ts';
+import { baselineNames } from './figures/slices-figure.ts';
+import { count, decimal, percent, words } from './format-figures.ts';
+import { rankFeatures } from './importance-order.ts';
+import { GRADE_LETTERS } from './palette.ts';
+
+/** Rows of a table on the learning curve; hundreds of rounds are thinned to about so many. */
+const CURVE_ROWS = 40;
+
+/** Cells are plain text; the first of each row is its heading. */
+export function table(
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const headings = head.map((text) => `<th scope="col">${escapeText(text)}</th>`).join('');
+  const body = rows
+    .map(([first = '', ...rest]) => {
+      const cells = rest.map((text) => `<td>${escapeText(text)}</td>`).join('');
+      return `<tr><th scope="row">${escapeText(first)}</th>${cells}</tr>`;
+    })
+    .join('\n');
+  return (
+    // The frame scrolls sideways on a phone; tabindex lets the keyboard scroll it.
+    `<div class="scroll" tabindex="0" role="region" aria-label="${escapeText(caption)}"><table><caption>${escapeText(caption)}</caption>` +
+    `<thead><tr>${headings}</tr></thead><tbody>${body}</tbody></table></div>`
+  );
+}
+
+export function slicesTable(slices: readonly ReportSlice[]): string {
+  return table(
+    'Figures by slice',
+    ['slice', 'rows', 'right', 'macro-F1', 'within one grade', 'log loss', 'calibration error', 'what it is'],
+    slices.map((slice) => [
+      words(slice.name),
+      count(slice.rows),
+      ...figureCells(slice),
+      slice.description.replaceAll('`', ''),
+    ]),
+  );
+}
+
+/** One table a figure would hide the comparison; so one a slice, the model first. */
+export function baselinesTable(slices: readonly ReportSlice[]): string {
+  if (baselineNames(slices).length === 0) return '';
+  const rows = slices.flatMap((slice) => [
+    [`${words(slice.name)}: this model`, ...figureCells(slice)],
+    ...slice.baselines.map((baseline) => [
+      `${words(slice.name)}: ${baseline.name}`,
+      ...figureCells(baseline),
+    ]),
+  ]);
+  return table(
+    'Against baselines',
+    ['slice: grader', 'right', 'macro-F1', 'within one grade', 'log loss', 'calibration error'],
+    rows,
+  );
+}
+
+function figureCells({
+  accuracy,
+  macroF1,
+  withinOne,
+  logLoss,
+  ece,
+}: ReportSlice | ReportSlice['baselines'][number]) {
+  return [percent(accuracy), decimal(macroF1), percent(withinOne), decimal(logLoss), percent(ece, 2)];
+}
+
+export function confusionTable({ name, rows, confusion }: ReportSlice): string {
+  return table(
+    `${words(name)}, ${count(rows)} rows`,
+    ['true, then predicted', ...GRADE_LETTERS],
+    confusion.map((counts, truth) => {
+      const total = counts.reduce((sum, one) => sum + one, 0);
+      const cell = (one: number): string => (total === 0 ? '–' : `${count(one)} (${percent(one / total)})`);
+      return [GRADE_LETTERS[truth] ?? '', ...counts.map(cell)];
+    }),
+  );
+}
+
+export function reliabilityTable({ name, ece, reliability }: ReportSlice): string {
+  return table(
+    `${words(name)}, calibration error ${percent(ece, 2)}`,
+    ['how sure', 'how often right', 'rows'],
+    reliability.map(({ confidence, accuracy, count: rows }) => [
+      percent(confidence),
+      percent(accuracy),
+      count(rows),
+    ]),
+  );
+}
+
+export function importanceTable({ importance }: ReportData): string {
+  const shapCells = ({ shap }: FeatureImportance): string[] => shap.map((value) => decimal(value));
+  return table(
+    'Every feature',
+    ['feature', 'sum of mean |SHAP|', ...GRADE_LETTERS, 'share of gain', 'splits', 'meaning'],
+    rankFeatures(importance).map((feature) => [
+      words(feature.name),
+      decimal(feature.shapSum),
+      ...shapCells(feature),
+      percent(feature.gain, 2),
+      count(feature.splits),
+      feature.meaning,
+    ]),
+  );
+}
+
+export function learningTable({ learningCurve }: ReportData): string {
+  const step = Math.max(1, Math.ceil(learningCurve.length / CURVE_ROWS));
+  const best = bestRound(learningCurve);
+  const isShown = (index: number): boolean =>
+    index % step === 0 || index === learningCurve.length - 1 || learningCurve[index] === best;
+  return table(
+    step === 1 ? 'Log loss by round' : `Log loss by round, every ${step} rounds and the best`,
+    ['round', 'training', 'validation'],
+    learningCurve
+      .filter((_, index) => isShown(index))
+      .map(({ round, train, validation }) => [String(round), decimal(train, 4), decimal(validation, 4)]),
+  );
+}
+
+export function studyTables({ study }: ReportData): string {
+  return (study?.courses ?? [])
+    .map(({ sampler, trials }) =>
+      table(
+        sampler,
+        ['trial', 'loss', 'best so far'],
+        trials.map(({ trial, loss, best }) => [
+          String(trial),
+          loss === null ? 'given up' : decimal(loss, 4),
+          decimal(best, 4),
+        ]),
+      ),
+    )
+    .join('\n');
+}
+
+export function parametersTable({ parameters }: ReportData): string {
+  return table(
+    'Parameters',
+    ['name', 'value'],
+    Object.entries(parameters)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([name, value]) => [name, String(value)]),
+  );
+}

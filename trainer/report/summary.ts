@@ -1,0 +1,72 @@
+/** What the report says in plain words, for who reads no further. */
+import type { ReportData, ReportSlice } from '../../schemas/report-data.ts';
+import { count, decimal, percent, words } from './format-figures.ts';
+import { rankFeatures } from './importance-order.ts';
+import { mainSlice } from './report-figures.ts';
+
+export interface Tile {
+  readonly label: string;
+  readonly value: string;
+}
+
+export function summaryTiles(data: ReportData): Tile[] {
+  const main = mainSlice(data);
+  return [
+    { label: 'right', value: percent(main.accuracy) },
+    { label: 'at most one grade off', value: percent(main.withinOne) },
+    { label: 'calibration error', value: percent(main.ece, 2) },
+    { label: 'log loss', value: decimal(main.logLoss) },
+    { label: 'rows trained on', value: count(data.rows.training) },
+  ];
+}
+
+/** Sentences; one that has no figure to stand on is left out. */
+export function summarySentences(data: ReportData): string[] {
+  const main = mainSlice(data);
+  return [
+    mainSentence(main),
+    againstSentence(main),
+    rangeSentence(data.slices),
+    featureSentence(data),
+  ].filter((sentence) => sentence !== undefined);
+}
+
+function mainSentence({ name, rows, accuracy, withinOne, ece }: ReportSlice): string | undefined {
+  if (accuracy === null) return undefined;
+  const calibration =
+    ece === null
+      ? ''
+      : ` How sure it says it is differs by ${percent(ece)} on average from how often it is right.`;
+  return (
+    `On ${count(rows)} rows that it was not trained on (slice “${words(name)}”), the model gives the true grade to ` +
+    `${percent(accuracy)} and is at most one grade off on ${percent(withinOne)}.${calibration}`
+  );
+}
+
+function againstSentence({ accuracy, baselines }: ReportSlice): string | undefined {
+  const [best] = baselines
+    .flatMap(({ name, accuracy: share }) => (share === null ? [] : [{ name, share }]))
+    .sort((left, right) => right.share - left.share);
+  if (best === undefined || accuracy === null) return undefined;
+  const points = Math.abs(accuracy - best.share) * 100;
+  const place = accuracy >= best.share ? 'ahead of' : 'behind';
+  return `On the same rows it is ${points.toFixed(1)} points ${place} the best it is compared with, ${best.name} (${percent(best.share)}).`;
+}
+
+function rangeSentence(slices: readonly ReportSlice[]): string | undefined {
+  const ranked = slices
+    .flatMap(({ name, accuracy }) => (accuracy === null ? [] : [{ name: words(name), accuracy }]))
+    .sort((left, right) => right.accuracy - left.accuracy);
+  const [best] = ranked;
+  const worst = ranked.at(-1);
+  if (best === undefined || worst === undefined || ranked.length < 2) return undefined;
+  return `It does best on “${best.name}” (${percent(best.accuracy)}) and worst on “${worst.name}” (${percent(worst.accuracy)}).`;
+}
+
+function featureSentence({ importance }: ReportData): string {
+  const names = rankFeatures(importance)
+    .slice(0, 3)
+    .map(({ name }) => words(name));
+  const last = names.pop() ?? '';
+  return `What it looks at most: ${names.length === 0 ? last : `${names.join(', ')} and ${last}`}.`;
+}
