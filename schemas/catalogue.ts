@@ -1,6 +1,7 @@
 /** Every contract by the name of its file in `schemas/json/`. */
 import type { TSchema } from 'typebox';
 import { RowCounts } from './counts.ts';
+import { DataCard } from './data-card.ts';
 import { DriftReport } from './drift-report.ts';
 import { GradeItem, GradeRow, RejectRow } from './grades-dataset.ts';
 import { GradeListResponse, GradeRequest, ItemOutcome, ProblemDocument } from './http.ts';
@@ -17,6 +18,7 @@ import { S3Event } from './s3-event.ts';
 
 export const CATALOGUE: Readonly<Record<string, TSchema>> = {
   'current-model': CurrentModel,
+  'data-card': DataCard,
   'drift-report': DriftReport,
   'grade-item': GradeItem,
   'grade-list-response': GradeListResponse,

@@ -81,9 +81,29 @@ export const ModelReference = Type.Object(
 );
 export type ModelReference = Static<typeof ModelReference>;
 
-/** `models/current.json`, moved by compare-and-swap. */
-export const CurrentModel = Type.Object(
+/** A version that was current, with the time it became so. */
+export const PastModel = Type.Object(
   { version: ModelVersion, promotedAt: Type.String({ format: 'date-time' }) },
+  { additionalProperties: false },
+);
+export type PastModel = Static<typeof PastModel>;
+
+/**
+ * `models/current.json`, moved by compare-and-swap. What was current before lies in the pointer itself: a history
+ * in a file of its own could not move with it in one write.
+ */
+export const CurrentModel = Type.Object(
+  {
+    version: ModelVersion,
+    promotedAt: Type.String({ format: 'date-time' }),
+    promotedBy: Type.Optional(Type.String({ description: 'Who moved the pointer, such as `user@host`.' })),
+    move: Type.Optional(
+      Type.String({ description: 'Of this move alone: whose write it was is told by it.', maxLength: 64 }),
+    ),
+    previous: Type.Optional(
+      Type.Array(PastModel, { description: 'Newest first; a rollback goes to the first.', maxItems: 20 }),
+    ),
+  },
   { additionalProperties: false },
 );
 export type CurrentModel = Static<typeof CurrentModel>;

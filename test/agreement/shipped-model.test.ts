@@ -11,7 +11,7 @@ import { ModelManifest, ModelReference } from '../../schemas/model.ts';
 import { createParser } from '../../schemas/parse.ts';
 import { columnsOf, type RowValues } from '../core/validation/rows.ts';
 
-const FOLDER = new URL('../../fixtures/model', import.meta.url);
+const FOLDER = new URL('../../fixtures/model/', import.meta.url);
 const onnx = readFileSync(new URL('model.onnx', FOLDER));
 const referenceBytes = readFileSync(new URL('reference.json', FOLDER));
 const manifest = createParser('manifest', ModelManifest).parse(

@@ -9,8 +9,22 @@ import type { ModelManifest } from '../../schemas/model.ts';
 import { ML_OPSET, OPSET, onnxBytes } from '../../trainer/onnx/onnx-model.ts';
 import type { TreeEnsemble } from '../../trainer/onnx/tree-ensemble.ts';
 
+/** In what a tiny model differs from the plain one. */
+export interface TinyModelChanges {
+  /** Grams between the thresholds of two grades: another number is another forest. @default 9 */
+  readonly sugarsStep?: number;
+  /** Metrics of its manifest. @default none */
+  readonly metrics?: Readonly<Record<string, number>>;
+  readonly parameters?: ModelManifest['parameters'];
+  /** @default those of this program */
+  readonly features?: readonly string[];
+  /** Bytes in place of the forest's, under a manifest that names them. */
+  readonly onnx?: Uint8Array;
+  readonly trees?: number;
+}
+
 /** One tree a grade: below its sugars threshold the grade gains one, above it loses one. */
-function stumps(): TreeEnsemble {
+function stumps(sugarsStep: number): TreeEnsemble {
   const trees = GRADES.map((_, tree) => tree);
   const perTree = <T>(values: (tree: number) => readonly T[]): T[] =>
     trees.flatMap((tree) => [...values(tree)]);
@@ -26,7 +40,7 @@ function stumps(): TreeEnsemble {
       nodes: perTree(() => [0, 1, 2]),
       isLeaf: perTree(() => [0, 1, 1]),
       features: perTree(() => [sugars, 0, 0]),
-      values: perTree((tree) => [2 + tree * 9, 0, 0]),
+      values: perTree((tree) => [2 + tree * sugarsStep, 0, 0]),
       trueNodes: perTree(() => [1, 0, 0]),
       falseNodes: perTree(() => [2, 0, 0]),
       missingTracksTrue: perTree(() => [1, 0, 0]),
@@ -41,14 +55,14 @@ function stumps(): TreeEnsemble {
 }
 
 /** Writes the three files of the model into `folder`, which is made; returns its version. */
-export async function writeTinyModel(folder: string): Promise<string> {
-  const ensemble = stumps();
-  const onnx = onnxBytes(ensemble);
+export async function writeTinyModel(folder: string, changes: TinyModelChanges = {}): Promise<string> {
+  const ensemble = stumps(changes.sugarsStep ?? 9);
+  const onnx = changes.onnx ?? onnxBytes(ensemble);
   const reference = JSON.stringify({ rows: 1, features: [], grades: [1, 0, 0, 0, 0] });
   const manifest: Omit<ModelManifest, 'version'> = {
     format: 1,
     createdAt: '2026-11-23T10:00:00.000Z',
-    features: [...FEATURE_NAMES],
+    features: [...(changes.features ?? FEATURE_NAMES)],
     classes: ['a', 'b', 'c', 'd', 'e'],
     rules: '2023',
     onnx: {
@@ -56,13 +70,13 @@ export async function writeTinyModel(folder: string): Promise<string> {
       bytes: onnx.length,
       opset: OPSET,
       mlOpset: ML_OPSET,
-      trees: ensemble.treeCount,
+      trees: changes.trees ?? ensemble.treeCount,
       maxDepth: ensemble.maxDepth,
     },
     referenceSha256: sha256(new TextEncoder().encode(reference)),
     trainingData: { fingerprint: 'a'.repeat(64), rows: 1, sources: [], attribution: 'made for tests' },
-    parameters: {},
-    metrics: {},
+    parameters: { ...changes.parameters },
+    metrics: { ...changes.metrics },
     libraries: {},
   };
   const version = modelVersion(manifest);

@@ -4,7 +4,7 @@ import { GRADES, NO_GRADE } from '../../schemas/grade.ts';
 import { mostProbable } from '../onnx/onnx-parity.ts';
 import { createRandom } from '../random.ts';
 import { completeRows, createDonors } from '../rows/complete-items.ts';
-import { gapsWithout, hide, hideInputs, readGapPatterns } from '../rows/hide-inputs.ts';
+import { drawGaps, gapsWithout, hide, hideInputs, readGapPatterns } from '../rows/hide-inputs.ts';
 import { type ItemPool, joinPools, pickRows, rowsWhere } from '../rows/item-pool.ts';
 import { gradeByRules } from '../rows/rule-labels.ts';
 import { SOURCE_RULES } from '../rows/source-table.ts';
@@ -42,6 +42,12 @@ const HIDDEN = [
     hidesCategory: false,
     description: 'saturated fat hidden',
   },
+  {
+    name: 'without-fibre-and-fruit-share',
+    nutrients: ['fibre', 'fruitShare'],
+    hidesCategory: false,
+    description: 'fibre and fruit share hidden',
+  },
   { name: 'without-sugars', nutrients: ['sugars'], hidesCategory: false, description: 'sugars hidden' },
   {
     name: 'without-fruit-share',
@@ -60,7 +66,8 @@ export function evaluationSets({ training, heldOut }: Split, seed: number): Eval
   const whole = completeRows(heldOut, all, donors, createRandom(seed, 'evaluate'));
   gradeByRules(whole);
   const gapped = pickRows(whole, all);
-  hideInputs(gapped, readGapPatterns(training), createRandom(seed, 'evaluate gaps'));
+  const patterns = readGapPatterns(training);
+  hideInputs(gapped, drawGaps(all.length, patterns, createRandom(seed, 'evaluate gaps')));
   return [
     {
       name: 'all',

@@ -6,11 +6,14 @@
 
 import type { Nutrient } from '../../core/items/nutrients.ts';
 import { categoryFacts } from '../../core/nutriscore/category-facts.ts';
+import { CATEGORY_ROLES } from '../../core/nutriscore/category-roles.ts';
 import { officialGradeAt } from '../../core/nutriscore/official-grades.ts';
 import { GRADES, NO_GRADE } from '../../schemas/grade.ts';
 import type { Random } from '../random.ts';
+import { drawFruitShare } from './fruit-shares.ts';
 import { copyCategory, copyRow, type ItemPool, pickRows, rowsWhere } from './item-pool.ts';
 import { createNeighbours, type Neighbours } from './neighbours.ts';
+import { canLendCategory, isPlausibleCategory } from './plausible-categories.ts';
 
 /** Needed by the rules or by the features; the fruit share follows its own way. */
 const NEEDED = [
@@ -24,11 +27,13 @@ const NEEDED = [
   'salt',
 ] as const satisfies readonly Nutrient[];
 
+/** What a row must have to lend its category. */
+const COMPARED = ['energyKj', 'saturatedFat', 'sugars', 'proteins', 'salt'] as const satisfies readonly Nutrient[];
+
 export interface Donors {
   readonly pool: ItemPool;
   readonly whole: Neighbours;
   readonly categorised: Neighbours;
-  readonly withFruitShare: Neighbours;
 }
 
 /** Looks through the pool for rows to borrow from; it must hold training rows only. */
@@ -39,8 +44,12 @@ export function createDonors(pool: ItemPool): Donors {
   return {
     pool,
     whole: neighbours((row) => NEEDED.every((nutrient) => !Number.isNaN(columns.nutrients[nutrient][row]))),
-    categorised: neighbours((row) => (columns.foodGroups[row] ?? 0) !== 0),
-    withFruitShare: neighbours((row) => !Number.isNaN(columns.nutrients.fruitShare[row])),
+    // A donor with two or three values is near to everything: it must have those that tell kinds apart.
+    categorised: neighbours(
+      (row) =>
+        canLendCategory(columns, row) &&
+        COMPARED.every((nutrient) => !Number.isNaN(columns.nutrients[nutrient][row])),
+    ),
   };
 }
 
@@ -49,6 +58,8 @@ export function createDonors(pool: ItemPool): Donors {
  * a grade that was reported says something about the fibre that was not.
  */
 const DRAWS_MAX = 6;
+/** One of the nearest five is drawn each time: a third draw that does not fit says that none does. */
+const CATEGORY_DRAWS_MAX = 3;
 
 /** A copy of the rows without gaps. Each call draws its loans anew. */
 export function completeRows(
@@ -61,9 +72,9 @@ export function completeRows(
   for (let at = 0; at < rows.length; at += 1) {
     for (let draw = 0; draw < DRAWS_MAX; draw += 1) {
       copyRow(pool, rows[at] ?? 0, whole, at);
-      borrowCategory(whole, at, donors, random);
       borrowNutrients(whole, at, donors, random);
-      borrowFruitShare(whole, at, donors, random);
+      borrowCategory(whole, at, donors, random);
+      borrowFruitShare(whole, at, random);
       if (isAsGraded(whole, at)) break;
     }
   }
@@ -75,11 +86,18 @@ function isAsGraded(pool: ItemPool, row: number): boolean {
   return grade === NO_GRADE || officialGradeAt(pool.columns, row, '2023')?.grade === GRADES[grade];
 }
 
+/** Draws until the category fits; a row that nothing fits is plain food. Water is never lent to food, and so on. */
 export function borrowCategory(pool: ItemPool, row: number, donors: Donors, random: Random): void {
   const { columns } = pool;
   if (categoryFacts(columns.categoryRoles[row] ?? 0, '2023').isKnown) return;
-  const donor = donors.categorised.draw(columns, row, random);
-  if (donor !== -1) copyCategory(donors.pool.columns, donor, columns, row);
+  for (let draw = 0; draw < CATEGORY_DRAWS_MAX; draw += 1) {
+    const donor = donors.categorised.draw(columns, row, random);
+    if (donor === -1) break;
+    copyCategory(donors.pool.columns, donor, columns, row);
+    if (isPlausibleCategory(columns, row)) return;
+  }
+  columns.categoryRoles[row] = CATEGORY_ROLES.known;
+  columns.foodGroups[row] = 0;
 }
 
 function borrowNutrients(pool: ItemPool, row: number, donors: Donors, random: Random): void {
@@ -96,15 +114,7 @@ function borrowNutrients(pool: ItemPool, row: number, donors: Donors, random: Ra
   nutrients.carbohydrates[row] = Math.max(nutrients.carbohydrates[row] ?? 0, nutrients.sugars[row] ?? 0);
 }
 
-/** Where the category implies a share, that stands, as in the rules; else one of the same group is borrowed. */
-function borrowFruitShare(pool: ItemPool, row: number, donors: Donors, random: Random): void {
-  const { columns } = pool;
-  if (!Number.isNaN(columns.nutrients.fruitShare[row])) return;
-  const facts = categoryFacts(columns.categoryRoles[row] ?? 0, '2023');
-  if (!Number.isNaN(facts.defaultFruitShare)) return;
-  const donor = donors.withFruitShare.draw(columns, row, random);
-  const isSameGroup = donor !== -1 && donors.pool.columns.foodGroups[donor] === columns.foodGroups[row];
-  columns.nutrients.fruitShare[row] = isSameGroup
-    ? (donors.pool.columns.nutrients.fruitShare[donor] ?? 0)
-    : 0;
+function borrowFruitShare({ columns }: ItemPool, row: number, random: Random): void {
+  const { fruitShare } = columns.nutrients;
+  if (Number.isNaN(fruitShare[row])) fruitShare[row] = drawFruitShare(columns, row, random);
 }

@@ -21,9 +21,21 @@ const CATEGORY_BIT = 1 << HIDEABLE.length;
 /** Probability to hide each, where gaps are drawn one by one; `HIDEABLE`'s order. */
 const HIDE_ALONE = [0.05, 0.05, 0.25, 0.05, 0.08, 0.45, 0.04, 0.06, 0.5];
 const HIDE_CATEGORY_ALONE = 0.25;
-/** Shares of the rows: nothing hidden, gaps of a real row; the rest one by one. */
-const SHARE_WHOLE = 0.25;
-const SHARE_REAL_GAPS = 0.5;
+/** What whole catalogues lack, everything else given: a market without fibre on its labels, a list without categories. */
+const LACKED: readonly { readonly nutrients: readonly Nutrient[]; readonly hidesCategory: boolean }[] = [
+  { nutrients: ['fibre'], hidesCategory: false },
+  { nutrients: ['fibre', 'fruitShare'], hidesCategory: false },
+  { nutrients: ['saturatedFat'], hidesCategory: false },
+  { nutrients: ['sugars'], hidesCategory: false },
+  { nutrients: ['fruitShare'], hidesCategory: false },
+  { nutrients: [], hidesCategory: true },
+  { nutrients: [], hidesCategory: true },
+  { nutrients: ['fruitShare'], hidesCategory: true },
+];
+/** Shares of the rows: nothing hidden, one thing lacked, gaps of a real row; the rest one by one. */
+const SHARE_WHOLE = 0.3;
+const SHARE_LACKED = 0.35;
+const SHARE_REAL_GAPS = 0.25;
 
 /** Gaps of real rows, one list a source; sources are drawn alike, however many rows each has. */
 export type GapPatterns = readonly Uint16Array[];
@@ -50,16 +62,35 @@ function gapsOf(pool: ItemPool, row: number): number {
   return isKnown ? pattern : pattern | CATEGORY_BIT;
 }
 
+/** What to hide of each of so many rows: a bit for each input. Drawn before products are moved, which asks for it. */
+export function drawGaps(rowCount: number, patterns: GapPatterns, random: Random): Uint16Array {
+  return Uint16Array.from({ length: rowCount }, () => drawPattern(patterns, random));
+}
+
 /** Hides inputs of every row in place. Grades stay: they were given for the whole product. */
-export function hideInputs(pool: ItemPool, patterns: GapPatterns, random: Random): void {
-  for (let row = 0; row < pool.columns.rowCount; row += 1) hide(pool, row, drawPattern(patterns, random));
+export function hideInputs(pool: ItemPool, gaps: Uint16Array): void {
+  gaps.forEach((pattern, row) => {
+    hide(pool, row, pattern);
+  });
+}
+
+export function hidesCategory(pattern: number): boolean {
+  return (pattern & CATEGORY_BIT) !== 0;
+}
+
+export function hidesFruitShare(pattern: number): boolean {
+  return (pattern & (1 << HIDEABLE.indexOf('fruitShare'))) !== 0;
 }
 
 function drawPattern(patterns: GapPatterns, random: Random): number {
   const lot = random.next();
   if (lot < SHARE_WHOLE) return 0;
+  const lacked = LACKED[random.integer(LACKED.length)];
+  if (lot < SHARE_WHOLE + SHARE_LACKED && lacked !== undefined) {
+    return gapsWithout(lacked.nutrients, lacked.hidesCategory);
+  }
   const source = patterns[random.integer(patterns.length)];
-  if (lot < SHARE_WHOLE + SHARE_REAL_GAPS && source !== undefined) {
+  if (lot < SHARE_WHOLE + SHARE_LACKED + SHARE_REAL_GAPS && source !== undefined) {
     return source[random.integer(source.length)] ?? 0;
   }
   let pattern = random.chance(HIDE_CATEGORY_ALONE) ? CATEGORY_BIT : 0;

@@ -11,6 +11,8 @@ const AXES = [
   ['proteins', 40],
   ['salt', 5],
   ['fibre', 20],
+  ['fat', 60],
+  ['carbohydrates', 100],
 ] as const satisfies readonly (readonly [Nutrient, number])[];
 const AXIS_COUNT = AXES.length;
 /** One of the nearest five: always the nearest would give all copies of a product the same loan. */
@@ -52,7 +54,7 @@ export function createNeighbours(donors: ItemColumns, rows: Int32Array): Neighbo
   };
 }
 
-/** Squared distance added for another food group: about two full steps on one axis of six. */
+/** Squared distance added for another food group: about two full steps on one axis of eight. */
 const OTHER_GROUP = 0.3;
 
 /** Square roots, so that 1 g and 2 g of salt are as far apart as 30 g and 35 g of sugars. */

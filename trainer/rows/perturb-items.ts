@@ -1,6 +1,7 @@
 /** Moves whole products a little, so that the model sees more of the space than the files hold. */
 import type { Nutrient } from '../../core/items/nutrients.ts';
 import type { Random } from '../random.ts';
+import { hidesCategory, hidesFruitShare } from './hide-inputs.ts';
 import { copyCategory, type ItemPool } from './item-pool.ts';
 
 /** Spread of the factors, as a standard deviation of their logarithm: two thirds lie within 20 %. */
@@ -13,15 +14,17 @@ const SHARE_NEW_FRUIT_SHARE = 0.1;
 /**
  * Changes every row in place. Parts move with their wholes and energy with what gives it, so that most rows stay
  * plausible; validation drops the others. Results are rounded as labels are, so that values still fall on the
- * thresholds.
+ * thresholds. A category or fruit share drawn blindly goes only to rows that will show it (`gaps`): they teach what the
+ * rules make of unusual products, and where it is hidden they would only blur what nutrition tells of it.
  */
-export function perturbRows(pool: ItemPool, random: Random): void {
+export function perturbRows(pool: ItemPool, gaps: Uint16Array, random: Random): void {
   const { columns } = pool;
   for (let row = 0; row < columns.rowCount; row += 1) {
-    if (random.chance(SHARE_OTHER_CATEGORY)) {
+    const gap = gaps[row] ?? 0;
+    if (random.chance(SHARE_OTHER_CATEGORY) && !hidesCategory(gap)) {
       copyCategory(columns, random.integer(columns.rowCount), columns, row);
     }
-    if (random.chance(SHARE_NEW_FRUIT_SHARE)) {
+    if (random.chance(SHARE_NEW_FRUIT_SHARE) && !hidesFruitShare(gap)) {
       columns.nutrients.fruitShare[row] = Math.round(random.next() * 100);
     }
     if (random.chance(SHARE_UNMOVED)) continue;

@@ -15,14 +15,18 @@ export function gradeByRules(pool: ItemPool): void {
 
 /**
  * Grades rows that report none, where the inputs that decide are there: fibre is asked for (it is absent
- * because nobody noted it, not because it is 0), fat only where the score uses it. Other rows keep `NO_GRADE`.
+ * because nobody noted it, not because it is 0), fat only where the score uses it, the fruit share where it could
+ * change the grade and the category implies none. Other rows keep `NO_GRADE`.
  */
 export function gradeCompleteRows(pool: ItemPool): void {
   const { columns } = pool;
   const { status, grade } = officialGrades(withFatWhereUnused(columns), '2023');
   for (let row = 0; row < columns.rowCount; row += 1) {
-    const isWater = categoryFacts(columns.categoryRoles[row] ?? 0, '2023').kind === KINDS.water;
-    const isComplete = isWater || !Number.isNaN(columns.nutrients.fibre[row]);
+    const facts = categoryFacts(columns.categoryRoles[row] ?? 0, '2023');
+    const isFibreKnown = !Number.isNaN(columns.nutrients.fibre[row]);
+    const isFruitShareImplied = !Number.isNaN(facts.defaultFruitShare);
+    const isFinal = status[row] === OFFICIAL_STATUS.final;
+    const isComplete = facts.kind === KINDS.water || (isFibreKnown && (isFinal || isFruitShareImplied));
     const isGraded = status[row] !== OFFICIAL_STATUS.none && isComplete;
     pool.grades[row] = isGraded ? (grade[row] ?? NO_GRADE) : NO_GRADE;
   }

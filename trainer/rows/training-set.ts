@@ -9,7 +9,7 @@ import { NO_GRADE } from '../../schemas/grade.ts';
 import { createRandom } from '../random.ts';
 import type { FeatureRows } from '../xgboost/booster.ts';
 import { completeRows, createDonors, type Donors } from './complete-items.ts';
-import { hideInputs, readGapPatterns } from './hide-inputs.ts';
+import { drawGaps, hideInputs, readGapPatterns } from './hide-inputs.ts';
 import { createPool, type ItemPool, joinPools, pickRows, rowsWhere } from './item-pool.ts';
 import { perturbRows } from './perturb-items.ts';
 import { isHeldOut } from './product-key.ts';
@@ -19,7 +19,7 @@ import { SOURCE_RULES } from './source-table.ts';
 /** A grade that Open Food Facts computed counts as several made ones: made rows are many and cheap. */
 export const REPORTED_WEIGHT = 8;
 /** Loans are drawn anew every so many copies: looking for neighbours takes longer than all the rest. */
-const COPIES_PER_LOAN = 4;
+const COPIES_PER_LOAN = 6;
 
 export interface LabelledRows {
   readonly pool: ItemPool;
@@ -78,9 +78,10 @@ export function makeTrainingRows(training: ItemPool, seed: number, copies: numbe
       whole,
       rowsWhere(whole, () => true),
     );
-    if (copy > 0) perturbRows(made, createRandom(seed, `perturb ${copy}`));
+    const gaps = drawGaps(made.columns.rowCount, patterns, createRandom(seed, `hide ${copy}`));
+    if (copy > 0) perturbRows(made, gaps, createRandom(seed, `perturb ${copy}`));
     gradeByRules(made);
-    hideInputs(made, patterns, createRandom(seed, `hide ${copy}`));
+    hideInputs(made, gaps);
     pools.push(made);
   }
   const isReported = (row: number): boolean =>

@@ -87,6 +87,8 @@ export interface XgboostLibrary {
     dimensions: BigUint64Array,
     out: HandleOut,
   ): number;
+  /** Rounds from `begin` to before `end` as a booster of their own. */
+  slice(booster: Handle, begin: number, end: number, step: number, out: HandleOut): number;
   saveToBuffer(booster: Handle, config: string, length: BigUint64Array, out: HandleOut): number;
   freeBooster(booster: Handle): number;
 }
@@ -139,6 +141,7 @@ function bind(library: ReturnType<typeof koffi.load>, path: string): XgboostLibr
     predict: library.func(
       'int XGBoosterPredictFromDMatrix(void *, void *, const char *, _Out_ void **, uint64_t *, _Out_ void **)',
     ),
+    slice: library.func('int XGBoosterSlice(void *, int, int, int, _Out_ void **)'),
     saveToBuffer: library.func(
       'int XGBoosterSaveModelToBuffer(void *, const char *, uint64_t *, _Out_ void **)',
     ),

@@ -41,7 +41,9 @@ export function createDynamoDbGradeSink(options: DynamoDbGradeSinkOptions): Grad
       const rowsPerWave = BATCH_ITEMS_MAX * BATCHES_PER_WAVE;
       for (let wave = 0; wave < rows.rowCount; wave += rowsPerWave) {
         const end = Math.min(rows.rowCount, wave + rowsPerWave);
-        const calls: Promise<void>[] = [];
+        const failures: unknown[] = [];
+        const isStopped = (): boolean => failures.length > 0;
+        const calls: Promise<unknown>[] = [];
         for (let first = wave; first < end; first += BATCH_ITEMS_MAX) {
           const requests = toRequests(
             rows,
@@ -50,9 +52,12 @@ export function createDynamoDbGradeSink(options: DynamoDbGradeSinkOptions): Grad
             grading,
             constants,
           );
-          calls.push(limit(() => writeBatch(options, requests, interrupted)));
+          const call = limit(() => writeBatch(options, requests, interrupted, isStopped));
+          calls.push(call.catch((error: unknown) => failures.push(error)));
         }
+        // All of them settle before the first failure is thrown: none may write on behind the next task.
         await Promise.all(calls);
+        if (failures.length > 0) throw failures[0];
       }
     },
   };
@@ -126,10 +131,12 @@ function warningsOf(bits: number): AttributeValue[] {
   return WARNING_CODES.filter((_, bit) => (bits & (1 << bit)) !== 0).map((code) => ({ S: code }));
 }
 
+/** @param isStopped asked before each call; true leaves the rest unwritten, since another batch has failed. */
 async function writeBatch(
   options: DynamoDbGradeSinkOptions,
   requests: WriteRequest[],
   interrupted: () => boolean,
+  isStopped: () => boolean,
 ): Promise<void> {
   let left: WriteRequest[] = requests;
   for (let attempt = 1; left.length > 0; attempt += 1) {
@@ -141,6 +148,7 @@ async function writeBatch(
       );
     }
     if (attempt > 1) await backOff(attempt);
+    if (isStopped()) return;
     if (interrupted()) throw workerStops();
     const answer = await options.client
       .send(new BatchWriteItemCommand({ RequestItems: { [options.table]: left } }))

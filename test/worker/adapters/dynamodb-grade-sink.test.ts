@@ -192,6 +192,33 @@ describe('a table in trouble', () => {
     return { sink: sinkOn(throttled), calls: () => seen };
   }
 
+  /** A table that answers `failedCall` with an error at once and every other call 20 ms later. */
+  async function failingAt(
+    failedCall: number,
+  ): Promise<{ client: DynamoDBClient; calls: () => number; underWay: () => number }> {
+    let seen = 0;
+    let waiting = 0;
+    const server = createServer((request, response) => {
+      seen += 1;
+      waiting += 1;
+      const call = seen;
+      const answer = (status: number, body: object): void => {
+        waiting -= 1;
+        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(JSON.stringify(body));
+      };
+      request.resume();
+      if (call === failedCall) answer(400, { __type: 'ValidationException', message: `call ${call} fails` });
+      else setTimeout(() => answer(200, { UnprocessedItems: {} }), 20);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const configuration = clientConfigurations(stack.servers).dynamodb;
+    const throttled = new DynamoDBClient({ ...configuration, endpoint: `http://127.0.0.1:${port}` });
+    opened.push({ server, throttled });
+    return { client: throttled, calls: () => seen, underWay: () => waiting };
+  }
+
   async function bodyOf(request: IncomingMessage): Promise<string> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
@@ -247,6 +274,18 @@ describe('a table in trouble', () => {
     nobody.destroy();
     expect(failure).toMatchObject({ code: 'table-unavailable', disposition: 'retry' });
     expect((failure as Error).message).toContain(RESOURCES.gradesTable);
+  });
+
+  it('begins no call, and has none under way, once one has failed', async () => {
+    const { client: failing, calls, underWay } = await failingAt(3);
+    const failure = await sinkOn(failing)
+      .write(rows(1000), GRADING, never)
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'table-unavailable' });
+    expect((failure as Error).message).toContain('call 3 fails');
+    expect(underWay()).toBe(0);
+    // Eight begin together, and a slow machine may hear of the failure late; 1,000 rows are 40 calls.
+    expect(calls()).toBeLessThan(20);
   });
 
   it('is unavailable when it is not there', async () => {
