@@ -12,7 +12,7 @@ import { readSources } from '../../trainer/rows/read-sources.ts';
 import { splitProducts } from '../../trainer/rows/training-set.ts';
 
 const FOLDER = process.env[ENVIRONMENT.realData] ?? '';
-const MODEL = new URL('../../fixtures/model', import.meta.url);
+const MODEL = new URL('../../fixtures/model/', import.meta.url);
 
 /** Codes that Open Food Facts' old and new schemas tag under the same names. */
 const TAGS: readonly (readonly [RejectCode, RegExp])[] = [
