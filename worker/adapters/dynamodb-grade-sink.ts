@@ -8,7 +8,7 @@ import {
   type DynamoDBClient,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { NutrisageError } from '../../core/errors.ts';
 import { textAt } from '../../core/items/item-columns.ts';
 import { gradingSortKey } from '../../core/jobs/keys.ts';
@@ -41,26 +41,38 @@ export function createDynamoDbGradeSink(options: DynamoDbGradeSinkOptions): Grad
       const rowsPerWave = BATCH_ITEMS_MAX * BATCHES_PER_WAVE;
       for (let wave = 0; wave < rows.rowCount; wave += rowsPerWave) {
         const end = Math.min(rows.rowCount, wave + rowsPerWave);
-        const failures: unknown[] = [];
-        const isStopped = (): boolean => failures.length > 0;
-        const calls: Promise<unknown>[] = [];
+        const batches: WriteRequest[][] = [];
         for (let first = wave; first < end; first += BATCH_ITEMS_MAX) {
-          const requests = toRequests(
-            rows,
-            first,
-            Math.min(end, first + BATCH_ITEMS_MAX),
-            grading,
-            constants,
-          );
-          const call = limit(() => writeBatch(options, requests, interrupted, isStopped));
-          calls.push(call.catch((error: unknown) => failures.push(error)));
+          const last = Math.min(end, first + BATCH_ITEMS_MAX);
+          batches.push(toRequests(rows, first, last, grading, constants));
         }
-        // All of them settle before the first failure is thrown: none may write on behind the next task.
-        await Promise.all(calls);
-        if (failures.length > 0) throw failures[0];
+        await writeWave(limit, batches, (requests, isStopped) =>
+          writeBatch(options, requests, interrupted, isStopped),
+        );
       }
     },
   };
+}
+
+/**
+ * Writes all batches, or throws the first failure once every call has settled: none may go on writing behind
+ * the thread's next task.
+ * @param write asks `isStopped` before each call, which is true once a batch has failed
+ */
+async function writeWave(
+  limit: LimitFunction,
+  batches: readonly WriteRequest[][],
+  write: (requests: WriteRequest[], isStopped: () => boolean) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  const isStopped = (): boolean => failures.length > 0;
+  // Caught within the limit, so that a failure is known before the next in line begins.
+  const writeOne = (requests: WriteRequest[]): Promise<void> =>
+    write(requests, isStopped).catch((error: unknown) => {
+      failures.push(error);
+    });
+  await Promise.all(batches.map((requests) => limit(writeOne, requests)));
+  if (failures.length > 0) throw failures[0];
 }
 
 interface GradingConstants {
