@@ -86,19 +86,22 @@ async function gradeBatches(
   columns: ShardColumns,
   seconds: StepSeconds,
 ): Promise<void> {
-  const batches = file.readBatches(message.rowGroups, message.firstRowNumber)[Symbol.asyncIterator]();
-  for (;;) {
-    stopIfInterrupted(ports);
-    const batch = await timed(ports, seconds, 'read', () => batches.next());
-    if (batch.done === true) return;
-    const rows = columns.rowCount + batch.value.rowCount;
+  stopIfInterrupted(ports);
+  let readFrom = ports.now();
+  // `for await` returns the iterator whatever ends the loop, so that the reader is let go before the file is.
+  for await (const batch of file.readBatches(message.rowGroups, message.firstRowNumber)) {
+    seconds.read += (ports.now() - readFrom) / 1000;
+    const rows = columns.rowCount + batch.rowCount;
     // Before they are taken in: the columns have room for the planned rows only.
     if (rows > message.rows) throw otherRows(message, rows);
     await timed(ports, seconds, 'grade', async () => {
-      const items = validate(batch.value);
+      const items = validate(batch);
       columns.append(items, await scoreAccepted(ports, items), message.rules);
     });
+    stopIfInterrupted(ports);
+    readFrom = ports.now();
   }
+  seconds.read += (ports.now() - readFrom) / 1000;
 }
 
 async function scoreAccepted(ports: GradeShardPorts, items: ValidatedItems): Promise<Float32Array> {

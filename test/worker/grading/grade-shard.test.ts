@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GradedColumns } from '../../../core/parquet/graded-columns.ts';
 import type { FileReference } from '../../../schemas/file-reference.ts';
 import type { ShardMessage } from '../../../schemas/messages.ts';
@@ -195,5 +195,25 @@ describe('a shard', () => {
     });
     expect(looks).toBe(look);
     expect(written).toEqual([]);
+  });
+
+  it('lets go of the reader when it is stopped between two batches', async () => {
+    const letGo = vi.spyOn(ReadableStreamDefaultReader.prototype, 'cancel');
+    let scored = false;
+    const scorer: GradeShardPorts['scorer'] = {
+      modelVersion: ports.scorer.modelVersion,
+      async score(features, rowCount) {
+        scored = true;
+        return ports.scorer.score(features, rowCount);
+      },
+    };
+    try {
+      await expect(
+        gradeShard({ ...ports, scorer, interrupted: () => scored }, message),
+      ).rejects.toMatchObject({ code: 'interrupted' });
+      expect(letGo).toHaveBeenCalledOnce();
+    } finally {
+      letGo.mockRestore();
+    }
   });
 });
