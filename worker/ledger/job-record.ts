@@ -1,5 +1,6 @@
 /** New records of the ledger, from what is known when they are made. */
 import type { ErrorRecord } from '../../core/errors.ts';
+import { expiresAt } from '../../core/jobs/expires-at.ts';
 import { shardSortKey } from '../../core/jobs/keys.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { RulesVersion } from '../../schemas/grade.ts';
@@ -7,8 +8,6 @@ import type { JobRecord, ShardRecord } from '../../schemas/ledger.ts';
 import type { Mapping } from '../../schemas/mapping.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
 import type { WrittenShard } from '../threads/thread-protocol.ts';
-
-const SECONDS_PER_DAY = 86_400;
 
 export interface NewJob {
   readonly job: string;
@@ -42,7 +41,7 @@ export function planningRecord(job: NewJob, pins: JobPins): JobRecord {
     rowsFinished: 0,
     rowsRejected: 0,
     revision: 0,
-    expiresAt: expiry(job.submittedAt, pins.retentionDays),
+    expiresAt: expiresAt(job.submittedAt, pins.retentionDays),
   };
 }
 
@@ -64,7 +63,7 @@ function shardRecord(message: ShardMessage, attempt: Attempt): Omit<ShardRecord,
     worker: attempt.worker,
     at: attempt.at,
     rows: message.rows,
-    expiresAt: expiry(message.submittedAt, attempt.retentionDays),
+    expiresAt: expiresAt(message.submittedAt, attempt.retentionDays),
   };
 }
 
@@ -85,8 +84,4 @@ export function failedRecord(message: ShardMessage, attempt: Attempt, failure: E
 
 export function lastAttemptRecord(message: ShardMessage, attempt: Attempt): ShardRecord {
   return { ...shardRecord(message, attempt), state: 'last attempt' };
-}
-
-function expiry(submittedAt: string, retentionDays: number): number {
-  return Math.floor(Date.parse(submittedAt) / 1000) + retentionDays * SECONDS_PER_DAY;
 }
