@@ -26,7 +26,7 @@ export const REJECTS = [
     code: 'missing-code',
     kind: 'reject',
     sentence: 'The row has no product code, so its grade could not be found again.',
-    rule: 'code is empty',
+    rule: 'code is empty or blank (spaces, tabs, NUL)',
     source: 'NutriSage: grades are keyed by code',
   },
   {

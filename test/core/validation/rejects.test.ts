@@ -13,6 +13,11 @@ function rejectsOf(values: RowValues): RejectCode[] {
 const CASES: readonly (readonly [string, RowValues, readonly RejectCode[]])[] = [
   ['a plain row', {}, []],
   ['an empty code', { code: '' }, ['missing-code']],
+  ['a code of spaces', { code: '   ' }, ['missing-code']],
+  ['a code of a tab and a NUL', { code: '\t\u0000' }, ['missing-code']],
+  ['a code of 257 spaces', { code: ' '.repeat(257) }, ['missing-code']],
+  ['a code with a space', { code: ' 7 ' }, []],
+  ['a code that is a dash', { code: '-' }, []],
   ['a code of 256 bytes', { code: '7'.repeat(256) }, []],
   ['a code of 257 bytes', { code: '7'.repeat(257) }, ['code-too-long']],
   ['a code of one zero', { code: '0' }, []],
