@@ -18,8 +18,8 @@ export interface JobProgress {
   readonly secondsLeft: number | undefined;
 }
 
-/** Where the rate is measured from: the first sight of the job, since rows done before it took unknown time. */
-export interface FirstSight {
+/** Where the rate is measured from: the first look at the job as running, since rows done before it took unknown time. */
+export interface FirstRunning {
   readonly atMilliseconds: number;
   readonly rowsFinished: number;
 }
@@ -27,16 +27,17 @@ export interface FirstSight {
 export interface Sighting {
   readonly job: string;
   readonly record: JobRecord | undefined;
-  readonly firstSight: FirstSight;
+  /** When the wait began, on the clock of `nowMilliseconds`. */
+  readonly waitedSince: number;
+  /** Absent until the job has been seen running: time in the queue would only lower the rate. */
+  readonly firstRunning: FirstRunning | undefined;
   readonly nowMilliseconds: number;
 }
 
-export function progressOf({ job, record, firstSight, nowMilliseconds }: Sighting): JobProgress {
-  const waitedSeconds = (nowMilliseconds - firstSight.atMilliseconds) / 1000;
+export function progressOf(sighting: Sighting): JobProgress {
+  const { job, record, waitedSince, nowMilliseconds } = sighting;
   const rowsFinished = record?.rowsFinished ?? 0;
-  const rowsSince = rowsFinished - firstSight.rowsFinished;
-  const hasRate = rowsSince > 0 && waitedSeconds > 0;
-  const rowsPerSecond = hasRate ? rowsSince / waitedSeconds : undefined;
+  const rowsPerSecond = rateOf(sighting, rowsFinished);
   const rowsLeft = record?.rows === undefined ? undefined : Math.max(0, record.rows - rowsFinished);
   const isLeftKnown = rowsLeft !== undefined && rowsPerSecond !== undefined;
   return {
@@ -47,10 +48,24 @@ export function progressOf({ job, record, firstSight, nowMilliseconds }: Sightin
     rowsRejected: record?.rowsRejected ?? 0,
     shards: record?.shards,
     shardsFinished: record?.finished ?? 0,
-    waitedSeconds,
+    waitedSeconds: (nowMilliseconds - waitedSince) / 1000,
     rowsPerSecond,
     secondsLeft: isLeftKnown ? rowsLeft / rowsPerSecond : undefined,
   };
+}
+
+function rateOf({ firstRunning, nowMilliseconds }: Sighting, rowsFinished: number): number | undefined {
+  if (firstRunning === undefined) return undefined;
+  const rows = rowsFinished - firstRunning.rowsFinished;
+  const seconds = (nowMilliseconds - firstRunning.atMilliseconds) / 1000;
+  return rows > 0 && seconds > 0 ? rows / seconds : undefined;
+}
+
+/** After so long without a worker, those who wait are told what to look at. */
+const UNTAKEN_SECONDS = 15;
+
+export function isLongUntaken({ state, waitedSeconds }: JobProgress): boolean {
+  return state === 'queued' && waitedSeconds >= UNTAKEN_SECONDS;
 }
 
 /** Whether a state is one that a job stays in unless it is redriven. */

@@ -87,7 +87,7 @@ function addStatus(program: Command, execute: Execute): void {
     ],
   )
     .argument('<job>', 'id of the job, as `submit` and `jobs` print it', jobId)
-    .option('-w, --wait', 'show the progress until the job ends')
+    .option('-w, --wait', 'show the progress until the job ends; gives up after 3 minutes if nobody takes it')
     .action((job: string, { wait = false }: { wait?: boolean }) =>
       execute(async (context) => {
         const { status } = await import('./commands/status.ts');

@@ -13,12 +13,19 @@ import type { Services } from './ports.ts';
 
 const jobSummary = createParser('summary.json', JobSummary);
 
-/** The job's end, shown while it is waited for. @throws {WaitInterrupted} at Ctrl-C */
-export async function followJob(job: string, context: CommandContext): Promise<JobRecord> {
+/**
+ * The job's end, shown while it is waited for. Without a limit a job that nobody takes is waited for until Ctrl-C.
+ * @throws {WaitInterrupted} at Ctrl-C; {CommandError} `job-missing` when nobody has taken it in the time given.
+ */
+export async function followJob(
+  job: string,
+  context: CommandContext,
+  limit: { readonly untakenSecondsMax?: number } = {},
+): Promise<JobRecord> {
   const { services, progress, signal } = context;
   try {
     const onProgress = progress.show;
-    return await waitForJob({ ledger: services.ledger, job, onProgress, signal });
+    return await waitForJob({ ledger: services.ledger, job, onProgress, signal, ...limit });
   } catch (error) {
     if (signal.aborted) throw new WaitInterrupted(job);
     throw error;

@@ -1,10 +1,8 @@
 /** A job's progress as one line of text. */
-import type { JobProgress } from '../job-progress.ts';
+import { isLongUntaken, type JobProgress } from '../job-progress.ts';
 import { renderBar } from './render-bar-chart.ts';
 import { formatCount, formatDuration, formatShare, pad } from './render-format.ts';
 
-/** After so long without a worker, the line says what to look at. */
-const UNTAKEN_SECONDS = 15;
 const BAR_COLUMNS = 24;
 
 /** One line, such as `450,000 of 1,000,000 rows (45.0 %), 81,000 rows/s, 7 s left, 1,204 rejected`. */
@@ -21,12 +19,13 @@ export function renderProgressBar(progress: JobProgress): string {
   return `${pad(bar, BAR_COLUMNS, 'left')}▏${figures(progress).join(', ')}`;
 }
 
-function beforeRunning({ state, waitedSeconds }: JobProgress): string | undefined {
+function beforeRunning(progress: JobProgress): string | undefined {
+  const { state, waitedSeconds } = progress;
   const waited = formatDuration(waitedSeconds);
   if (state === 'planning') return `being planned (${waited})`;
   if (state !== 'queued') return undefined;
-  if (waitedSeconds < UNTAKEN_SECONDS) return `waiting for a worker (${waited})`;
-  return `no worker has taken it for ${waited}: is one running? \`nutrisage dlq list\` shows what could not be planned`;
+  if (!isLongUntaken(progress)) return `waiting for a worker (${waited})`;
+  return `no worker has taken it for ${waited}: is one running? \`nutrisage dlq list\` shows what could not be planned; still waiting`;
 }
 
 function figures(progress: JobProgress): readonly string[] {

@@ -6,7 +6,7 @@ import type { Writable } from 'node:stream';
 import { SingleBar } from 'cli-progress';
 import type { ErrorReport } from '../command-error.ts';
 import type { CommandResult, ProgressDisplay } from '../commands/command.ts';
-import type { JobProgress } from '../job-progress.ts';
+import { isLongUntaken, type JobProgress } from '../job-progress.ts';
 import { gradePaint, type Paint, plainPaint } from './paint.ts';
 import { renderProgressBar, renderProgressLine } from './render-progress.ts';
 
@@ -107,18 +107,27 @@ function drawnProgress(stderr: OutputStream): ProgressDisplay {
 /** Between two lines of a log: seldom enough to read, often enough to see that it lives. */
 const LINE_MILLISECONDS = 5000;
 
-/** Lines for a log: one at each change of state, and one every few seconds. */
+interface ShownLine {
+  readonly state: JobProgress['state'];
+  readonly isUntaken: boolean;
+  readonly atMilliseconds: number;
+}
+
+/** Lines for a log: one at each change of state and one every few seconds; that nobody has taken it, once. */
 function linewiseProgress(stderr: OutputStream): ProgressDisplay {
-  let shown: { readonly state: JobProgress['state']; readonly atMilliseconds: number } | undefined;
+  let shown: ShownLine | undefined;
   return {
     note(line) {
       stderr.write(`${line}\n`);
     },
     show(progress) {
       const now = performance.now();
-      const isNews = shown?.state !== progress.state;
-      if (!isNews && now - (shown?.atMilliseconds ?? 0) < LINE_MILLISECONDS) return;
-      shown = { state: progress.state, atMilliseconds: now };
+      const { state } = progress;
+      const isUntaken = isLongUntaken(progress);
+      const isNews = shown?.state !== state || shown.isUntaken !== isUntaken;
+      const isSoon = now - (shown?.atMilliseconds ?? 0) < LINE_MILLISECONDS;
+      if (!isNews && (isSoon || isUntaken)) return;
+      shown = { state, isUntaken, atMilliseconds: now };
       stderr.write(`${renderProgressLine(progress)}\n`);
     },
     finish() {

@@ -157,18 +157,20 @@ describe('progress', () => {
     expect(renderProgressLine(seen({ state: 'planning' }))).toBe('being planned (5.0 s)');
   });
 
-  it('measures the rate from the first sight of the job, not from rows done before', () => {
+  it('measures the rate from the first sight of the job as running, not from rows done before', () => {
     const record = jobRecord('a'.repeat(16), { rows: 2000, rowsFinished: 1500 });
-    const firstSight = { atMilliseconds: 10_000, rowsFinished: 1000 };
-    const progress = progressOf({ job: record.job, record, firstSight, nowMilliseconds: 12_000 });
-    expect(progress).toMatchObject({ rowsPerSecond: 250, secondsLeft: 2, waitedSeconds: 2 });
+    const firstRunning = { atMilliseconds: 10_000, rowsFinished: 1000 };
+    const sighting = { job: record.job, record, waitedSince: 4000, firstRunning, nowMilliseconds: 12_000 };
+    expect(progressOf(sighting)).toMatchObject({ rowsPerSecond: 250, secondsLeft: 2, waitedSeconds: 8 });
   });
 
-  it('knows no rate at first sight', () => {
+  it('knows no rate at first sight, nor before the job runs', () => {
     const record = jobRecord('a'.repeat(16));
-    const firstSight = { atMilliseconds: 0, rowsFinished: 1000 };
-    const progress = progressOf({ job: record.job, record, firstSight, nowMilliseconds: 0 });
-    expect(progress).toMatchObject({ rowsPerSecond: undefined, secondsLeft: undefined });
+    const firstRunning = { atMilliseconds: 0, rowsFinished: 1000 };
+    const sighting = { job: record.job, waitedSince: 0, nowMilliseconds: 0 };
+    const unknown = { rowsPerSecond: undefined, secondsLeft: undefined };
+    expect(progressOf({ ...sighting, record, firstRunning })).toMatchObject(unknown);
+    expect(progressOf({ ...sighting, record: undefined, firstRunning: undefined })).toMatchObject(unknown);
   });
 });
 
