@@ -12,7 +12,7 @@ import { createRandom } from '../random.ts';
 import { type Booster, type FeatureRows, TrainingMatrix } from '../xgboost/booster.ts';
 import type { XgboostLibrary } from '../xgboost/xgboost-library.ts';
 
-/** Contributions take 350 us a row for 250 trees: a sample of so many gives three digits in a second. */
+/** Contributions take 6 ms a row for 500 trees of 127 leaves: 12 s for so many, and the order of features stands. */
 export const SHAP_ROWS = 2000;
 
 export interface SplitGains {

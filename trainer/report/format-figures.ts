@@ -7,9 +7,9 @@ export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** `93.7 %`; a dash where there is no figure. */
+/** `93.7 %`, its space unbreakable; a dash where there is no figure. */
 export function percent(share: number | null | undefined, digits = 1): string {
-  return share === null || share === undefined ? NONE : `${(share * 100).toFixed(digits)} %`;
+  return share === null || share === undefined ? NONE : `${(share * 100).toFixed(digits)}\u00a0%`;
 }
 
 /** `0.123`; a dash where there is no figure. */

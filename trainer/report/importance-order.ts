@@ -1,9 +1,15 @@
 /** Features in the order in which people want to read them. */
 import type { FeatureImportance, ReportData } from '../../schemas/report-data.ts';
+import { words } from './format-figures.ts';
 
 export interface RankedFeature extends FeatureImportance {
   /** Mean absolute contributions of all five grades, added up. */
   readonly shapSum: number;
+}
+
+/** `saturated_fat` as words; a unit at the end (`energy_kj`) is left to the table of meanings. */
+export function featureLabel(name: string): string {
+  return words(name.replace(/_kj$/, ''));
 }
 
 /** Most contributing first; equal ones by gain, then by name, so that the order never depends on the input's. */

@@ -1,10 +1,10 @@
 /** The figures as tables: what a drawing rounds off, and what a screen reader reads. */
-import type { FeatureImportance, ReportData, ReportSlice } from '../../schemas/report-data.ts';
+import type { FeatureImportance, ReportData, ReportFigures, ReportSlice } from '../../schemas/report-data.ts';
 import { escapeText } from './escape.ts';
 import { bestRound } from './figures/learning-curve-figure.ts';
 import { baselineNames } from './figures/slices-figure.ts';
 import { count, decimal, percent, words } from './format-figures.ts';
-import { rankFeatures } from './importance-order.ts';
+import { featureLabel, rankFeatures } from './importance-order.ts';
 import { GRADE_LETTERS } from './palette.ts';
 
 /** Rows of a table on the learning curve; hundreds of rounds are thinned to about so many. */
@@ -43,40 +43,55 @@ export function slicesTable(slices: readonly ReportSlice[]): string {
   );
 }
 
-/** One table a figure would hide the comparison; so one a slice, the model first. */
-export function baselinesTable(slices: readonly ReportSlice[]): string {
-  if (baselineNames(slices).length === 0) return '';
-  const rows = slices.flatMap((slice) => [
-    [`${words(slice.name)}: this model`, ...figureCells(slice)],
-    ...slice.baselines.map((baseline) => [
-      `${words(slice.name)}: ${baseline.name}`,
-      ...figureCells(baseline),
-    ]),
-  ]);
-  return table(
-    'Against baselines',
-    ['slice: grader', 'right', 'macro-F1', 'within one grade', 'log loss', 'calibration error'],
-    rows,
-  );
+/** One table a figure, a column for each grader: the comparison is read across. */
+export function baselinesTables(slices: readonly ReportSlice[]): string {
+  const others = baselineNames(slices);
+  if (others.length === 0) return '';
+  return COMPARED.filter(({ key }) => hasFigure(slices, key))
+    .map(({ key, caption, format }) =>
+      table(
+        caption,
+        ['slice', 'this model', ...others],
+        slices.map((slice) => [
+          words(slice.name),
+          format(slice[key]),
+          ...others.map((other) => format(slice.baselines.find(({ name }) => name === other)?.[key])),
+        ]),
+      ),
+    )
+    .join('\n');
 }
 
-function figureCells({
-  accuracy,
-  macroF1,
-  withinOne,
-  logLoss,
-  ece,
-}: ReportSlice | ReportSlice['baselines'][number]) {
+type FigureKey = keyof ReportFigures;
+
+const COMPARED: readonly {
+  readonly key: FigureKey;
+  readonly caption: string;
+  readonly format: (value: number | null | undefined) => string;
+}[] = [
+  { key: 'accuracy', caption: 'Right', format: (share) => percent(share) },
+  { key: 'macroF1', caption: 'Macro-F1', format: (value) => decimal(value) },
+  { key: 'withinOne', caption: 'Within one grade', format: (share) => percent(share) },
+  { key: 'logLoss', caption: 'Log loss', format: (value) => decimal(value) },
+  { key: 'ece', caption: 'Calibration error', format: (share) => percent(share, 2) },
+];
+
+/** Whether any baseline has it: what only gives grades has no log loss. */
+function hasFigure(slices: readonly ReportSlice[], key: FigureKey): boolean {
+  return slices.some(({ baselines }) => baselines.some((baseline) => baseline[key] !== null));
+}
+
+function figureCells({ accuracy, macroF1, withinOne, logLoss, ece }: ReportFigures) {
   return [percent(accuracy), decimal(macroF1), percent(withinOne), decimal(logLoss), percent(ece, 2)];
 }
 
 export function confusionTable({ name, rows, confusion }: ReportSlice): string {
   return table(
     `${words(name)}, ${count(rows)} rows`,
-    ['true, then predicted', ...GRADE_LETTERS],
+    ['true', ...GRADE_LETTERS.map((letter) => `given ${letter}`)],
     confusion.map((counts, truth) => {
       const total = counts.reduce((sum, one) => sum + one, 0);
-      const cell = (one: number): string => (total === 0 ? '–' : `${count(one)} (${percent(one / total)})`);
+      const cell = (one: number): string => (one === 0 ? '0' : `${count(one)} (${percent(one / total)})`);
       return [GRADE_LETTERS[truth] ?? '', ...counts.map(cell)];
     }),
   );
@@ -100,7 +115,7 @@ export function importanceTable({ importance }: ReportData): string {
     'Every feature',
     ['feature', 'sum of mean |SHAP|', ...GRADE_LETTERS, 'share of gain', 'splits', 'meaning'],
     rankFeatures(importance).map((feature) => [
-      words(feature.name),
+      featureLabel(feature.name),
       decimal(feature.shapSum),
       ...shapCells(feature),
       percent(feature.gain, 2),

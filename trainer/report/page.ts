@@ -6,7 +6,7 @@ import type { Figure } from './figures/figure.ts';
 import { words } from './format-figures.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import {
-  baselinesTable,
+  baselinesTables,
   confusionTable,
   importanceTable,
   learningTable,
@@ -63,7 +63,7 @@ function sections(data: ReportData, figures: ReportFigures): string[] {
   return [
     section(figures.slices, [
       fold('Figures by slice', slicesTable(slices), 'words'),
-      fold('Against baselines', baselinesTable(slices)),
+      fold('Against baselines', baselinesTables(slices)),
     ]),
     section(figures.confusion, [fold('Counts of every slice', eachSlice(slices, confusionTable))]),
     section(figures.reliability, [fold('Bins of every slice', eachSlice(slices, reliabilityTable))]),

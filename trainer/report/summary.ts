@@ -1,7 +1,7 @@
 /** What the report says in plain words, for who reads no further. */
 import type { ReportData, ReportSlice } from '../../schemas/report-data.ts';
 import { count, decimal, percent, words } from './format-figures.ts';
-import { rankFeatures } from './importance-order.ts';
+import { featureLabel, rankFeatures } from './importance-order.ts';
 import { mainSlice } from './report-figures.ts';
 
 export interface Tile {
@@ -36,9 +36,9 @@ function mainSentence({ name, rows, accuracy, withinOne, ece }: ReportSlice): st
   const calibration =
     ece === null
       ? ''
-      : ` How sure it says it is differs by ${percent(ece)} on average from how often it is right.`;
+      : ` The probability it states differs by ${points(ece)} on average from how often it is right.`;
   return (
-    `On ${count(rows)} rows that it was not trained on (slice “${words(name)}”), the model gives the true grade to ` +
+    `On ${count(rows)} rows that it was not trained on (slice “${words(name)}”), the model gives the true grade on ` +
     `${percent(accuracy)} and is at most one grade off on ${percent(withinOne)}.${calibration}`
   );
 }
@@ -48,9 +48,8 @@ function againstSentence({ accuracy, baselines }: ReportSlice): string | undefin
     .flatMap(({ name, accuracy: share }) => (share === null ? [] : [{ name, share }]))
     .sort((left, right) => right.share - left.share);
   if (best === undefined || accuracy === null) return undefined;
-  const points = Math.abs(accuracy - best.share) * 100;
   const place = accuracy >= best.share ? 'ahead of' : 'behind';
-  return `On the same rows it is ${points.toFixed(1)} points ${place} the best it is compared with, ${best.name} (${percent(best.share)}).`;
+  return `On the same rows it is ${points(accuracy - best.share)} ${place} the best that it is compared with (${best.name}, ${percent(best.share)}).`;
 }
 
 function rangeSentence(slices: readonly ReportSlice[]): string | undefined {
@@ -66,7 +65,12 @@ function rangeSentence(slices: readonly ReportSlice[]): string | undefined {
 function featureSentence({ importance }: ReportData): string {
   const names = rankFeatures(importance)
     .slice(0, 3)
-    .map(({ name }) => words(name));
+    .map(({ name }) => featureLabel(name));
   const last = names.pop() ?? '';
   return `What it looks at most: ${names.length === 0 ? last : `${names.join(', ')} and ${last}`}.`;
+}
+
+/** A difference of two shares in percentage points, without its sign. */
+function points(difference: number): string {
+  return `${(Math.abs(difference) * 100).toFixed(1)} points`;
 }

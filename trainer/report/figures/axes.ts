@@ -1,4 +1,5 @@
 /** Axes and words that every chart shares. */
+import { percent } from '../format-figures.ts';
 import { INK, LINE, MUTED } from '../palette.ts';
 
 /** No letter in a figure is smaller. */
@@ -12,6 +13,9 @@ export const TEXT_STYLE = {
 
 /** Labels that no halo surrounds: the halo would keep its light colour on dark paper. */
 export const PLAIN_LABEL = { ...TEXT_STYLE, textBorderWidth: 0, textBorderColor: 'none' } as const;
+
+/** Places are exact: left to itself, ECharts shrinks each panel around its own letters, and panels no longer line up. */
+export const EXACT = { outerBoundsMode: 'none' } as const;
 
 export const VALUE_AXIS = {
   type: 'value',
@@ -52,4 +56,21 @@ export function panelTitle(text: string, left: number, top: number) {
     padding: 0,
     textStyle: { ...TEXT_STYLE, fontSize: 13, fontWeight: 600 },
   } as const;
+}
+
+/** An axis of shares that ends at 1 and begins below `least`, on a step; half the marks where room is short. */
+export function shareAxis(least: number, narrow: boolean) {
+  const steps = narrow ? 5 : 10;
+  return {
+    ...VALUE_AXIS,
+    // The margin keeps a mark off the corner.
+    min: Math.max(0, Math.floor(Math.min(0.9, least) * steps - 1e-9) / steps),
+    max: 1,
+    interval: 1 / steps,
+    axisLabel: {
+      ...VALUE_AXIS.axisLabel,
+      formatter: (share: number) =>
+        narrow && share < 1 ? String(Math.round(share * 100)) : percent(share, 0),
+    },
+  };
 }

@@ -1,8 +1,8 @@
 /** True grades against predicted ones, with counts and shares of the true grade. */
 import type { ReportSlice } from '../../../schemas/report-data.ts';
 import { count, percent, words } from '../format-figures.ts';
-import { ACCENT, GRADE_LETTERS, INK, PAPER } from '../palette.ts';
-import { NAME_AXIS, PLAIN_LABEL } from './axes.ts';
+import { ACCENT, GRADE_LETTERS, INK, MUTED, PAPER } from '../palette.ts';
+import { EXACT, NAME_AXIS, PLAIN_LABEL } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 /** From this share of its row on, a cell is dark enough for letters in the colour of the paper. */
@@ -22,7 +22,7 @@ export function confusionFigure(slice: ReportSlice): Figure {
 
 function draw({ confusion }: ReportSlice, width: number): Drawing {
   const narrow = isNarrow(width);
-  const grid = { left: narrow ? 46 : 72, right: 8, top: 44, bottom: 4 };
+  const grid = { ...EXACT, left: narrow ? 46 : 72, right: 8, top: 44, bottom: 4 };
   const cellHeight = narrow ? 50 : 54;
   const totals = confusion.map((row) => row.reduce((sum, rows) => sum + rows, 0));
   const axis = { ...NAME_AXIS, axisLine: { show: false }, splitArea: { show: false } };
@@ -78,12 +78,12 @@ function cell(rows: number, total: number, truth: number, predicted: number, nar
       show: true,
       // Its own, or the letters would be as faint as their cell.
       opacity: 1,
-      color: colour,
+      color: rows === 0 ? MUTED : colour,
       lineHeight: 17,
       rich: {
         count: { ...PLAIN_LABEL, color: colour, fontSize: narrow ? 13 : 15, fontWeight: 600, lineHeight: 19 },
       },
-      formatter: () => `{count|${count(rows)}}\n${total === 0 ? '–' : percent(share)}`,
+      formatter: () => (rows === 0 ? '0' : `{count|${count(rows)}}\n${percent(share)}`),
     },
   };
 }

@@ -1,9 +1,10 @@
 /** What the model looks at: loss saved by splits beside mean absolute SHAP, stacked by grade. */
 import type { ReportData } from '../../../schemas/report-data.ts';
-import { count, decimal, percent, words } from '../format-figures.ts';
-import { type RankedFeature, rankFeatures } from '../importance-order.ts';
+import { cleanText } from '../escape.ts';
+import { count, decimal, percent } from '../format-figures.ts';
+import { featureLabel, type RankedFeature, rankFeatures } from '../importance-order.ts';
 import { ACCENT, GRADE_COLOURS, GRADE_LETTERS, PAPER } from '../palette.ts';
-import { LEGEND, NAME_AXIS, PLAIN_LABEL, panelTitle, VALUE_AXIS } from './axes.ts';
+import { EXACT, LEGEND, NAME_AXIS, PLAIN_LABEL, panelTitle, VALUE_AXIS } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 const ROW_PIXELS = 22;
@@ -17,7 +18,7 @@ const GAP_PIXELS = 28;
 
 export function featureImportanceFigure({ importance }: ReportData): Figure {
   const features = rankFeatures(importance);
-  const [first, second, third] = features.map(({ name }) => words(name));
+  const [first, second, third] = features.map(({ name }) => cleanText(featureLabel(name)));
   return {
     name: 'feature_importance',
     title: 'What the model looks at',
@@ -38,7 +39,7 @@ function draw(features: readonly RankedFeature[], width: number): Drawing {
     ? { left: NAME_PIXELS, top: shap.top + rows + GAP_PIXELS + HEAD_PIXELS }
     : { left: Math.round(width * 0.63) + GAP_PIXELS, top: shap.top };
   const shapRight = isNarrow(width) ? NUMBER_PIXELS : width - gain.left + GAP_PIXELS + NUMBER_PIXELS;
-  const names = features.map(({ name }) => words(name));
+  const names = features.map(({ name }) => cleanText(featureLabel(name)));
   const axis = (gridIndex: number, show: boolean) => ({
     ...NAME_AXIS,
     gridIndex,
@@ -67,8 +68,8 @@ function draw(features: readonly RankedFeature[], width: number): Drawing {
         panelTitle('Share of gain', gain.left, gain.top - HEAD_PIXELS + 8),
       ],
       grid: [
-        { left: shap.left, right: shapRight, top: shap.top, height: rows },
-        { left: gain.left, right: NUMBER_PIXELS, top: gain.top, height: rows },
+        { ...EXACT, left: shap.left, right: shapRight, top: shap.top, height: rows },
+        { ...EXACT, left: gain.left, right: NUMBER_PIXELS, top: gain.top, height: rows },
       ],
       xAxis: [hiddenAxis(0), hiddenAxis(1)],
       yAxis: [axis(0, true), axis(1, isNarrow(width))],

@@ -1,8 +1,8 @@
 /** Log loss after every round, on the rows trained on and on rows that were not. */
 import type { LearningRound } from '../../../schemas/report-data.ts';
 import { decimal } from '../format-figures.ts';
-import { ACCENT, INK, OTHERS } from '../palette.ts';
-import { LEGEND, PLAIN_LABEL, VALUE_AXIS } from './axes.ts';
+import { ACCENT, OTHERS } from '../palette.ts';
+import { EXACT, LEGEND, VALUE_AXIS } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 export function learningCurveFigure(rounds: readonly LearningRound[]): Figure {
@@ -40,14 +40,14 @@ function draw(rounds: readonly LearningRound[], best: LearningRound | undefined,
     data,
   });
   return {
-    height: narrow ? 300 : 360,
+    height: narrow ? 330 : 360,
     option: {
       legend: {
         ...LEGEND,
-        itemWidth: 24,
-        data: ['training', 'validation'].map((name) => ({ name, icon: 'roundRect' })),
+        itemWidth: 26,
+        data: ['training', 'validation', ...(best === undefined ? [] : [bestWords(best)])],
       },
-      grid: { left: narrow ? 46 : 64, right: 24, top: 34, bottom: 44 },
+      grid: { ...EXACT, left: narrow ? 58 : 64, right: 24, top: narrow ? 70 : 34, bottom: 44 },
       xAxis: {
         ...VALUE_AXIS,
         min: 0,
@@ -60,7 +60,7 @@ function draw(rounds: readonly LearningRound[], best: LearningRound | undefined,
         ...VALUE_AXIS,
         min: 0,
         name: 'log loss',
-        nameGap: narrow ? 32 : 44,
+        nameGap: narrow ? 40 : 46,
         axisLabel: { ...VALUE_AXIS.axisLabel, formatter: (loss: number) => decimal(loss, 2) },
       },
       series: [
@@ -76,28 +76,24 @@ function draw(rounds: readonly LearningRound[], best: LearningRound | undefined,
           'solid',
           rounds.map(({ round, validation }) => [round, validation]),
         ),
-        ...(best === undefined ? [] : [bestMark(best, rounds.at(-1)?.round ?? 1)]),
+        ...(best === undefined ? [] : [bestMark(best)]),
       ],
     },
   };
 }
 
-function bestMark({ round, validation }: LearningRound, lastRound: number) {
-  const isLate = round > lastRound * 0.6;
+function bestMark(best: LearningRound) {
   return {
     type: 'scatter' as const,
+    // Said in the legend: words beside the mark would lie on a line or leave the drawing.
+    name: bestWords(best),
     symbol: 'circle',
     symbolSize: 9,
-    itemStyle: { color: ACCENT },
-    data: [[round, validation]],
-    label: {
-      ...PLAIN_LABEL,
-      show: true,
-      color: INK,
-      // The mark is often the last round: its words must not leave the drawing.
-      position: isLate ? ([-10, -22] as [number, number]) : ('top' as const),
-      align: isLate ? ('right' as const) : ('left' as const),
-      formatter: () => `best: ${decimal(validation)} after round ${round}`,
-    },
+    itemStyle: { color: ACCENT, opacity: 1 },
+    data: [[best.round, best.validation]],
   };
+}
+
+function bestWords({ round, validation }: LearningRound): string {
+  return `best: ${decimal(validation)} after round ${round}`;
 }

@@ -2,7 +2,7 @@
 import type { ReportSlice } from '../../../schemas/report-data.ts';
 import { count, percent, words } from '../format-figures.ts';
 import { ACCENT, MUTED } from '../palette.ts';
-import { FONT_PIXELS, PLAIN_LABEL, panelTitle, VALUE_AXIS } from './axes.ts';
+import { EXACT, FONT_PIXELS, PLAIN_LABEL, panelTitle, shareAxis, VALUE_AXIS } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 const HEAD_PIXELS = 26;
@@ -21,17 +21,15 @@ export function reliabilityFigure(slice: ReportSlice): Figure {
 }
 
 function draw({ reliability, ece }: ReportSlice, width: number): Drawing {
-  const left = isNarrow(width) ? 48 : 64;
+  const left = isNarrow(width) ? 60 : 78;
   const plotHeight = isNarrow(width) ? 260 : 340;
-  const countTop = HEAD_PIXELS + plotHeight + 68;
-  const sureFrom = axisStart(reliability.map(({ confidence }) => confidence));
-  const rightFrom = Math.min(sureFrom, axisStart(reliability.map(({ accuracy }) => accuracy)));
+  const countTop = HEAD_PIXELS + plotHeight + 52;
+  const sure = shareAxis(Math.min(...reliability.map(({ confidence }) => confidence)), isNarrow(width));
+  const right = shareAxis(
+    Math.min(sure.min, ...reliability.map(({ accuracy }) => accuracy)),
+    isNarrow(width),
+  );
   const most = Math.max(...reliability.map(({ count: rows }) => rows));
-  const shares = {
-    ...VALUE_AXIS,
-    max: 1,
-    axisLabel: { ...VALUE_AXIS.axisLabel, formatter: (share: number) => percent(share, 0) },
-  };
   const points = reliability.map(({ confidence, accuracy }) => [confidence, accuracy]);
   return {
     height: countTop + COUNT_PIXELS + 46,
@@ -41,26 +39,26 @@ function draw({ reliability, ece }: ReportSlice, width: number): Drawing {
         panelTitle('Rows in each bin', left, countTop - HEAD_PIXELS + 2),
       ],
       grid: [
-        { left, right: 24, top: HEAD_PIXELS, height: plotHeight },
-        { left, right: 24, top: countTop + 14, height: COUNT_PIXELS - 14 },
+        { ...EXACT, left, right: 24, top: HEAD_PIXELS, height: plotHeight },
+        { ...EXACT, left, right: 24, top: countTop + 14, height: COUNT_PIXELS - 14 },
       ],
       xAxis: [
-        { ...shares, min: sureFrom, gridIndex: 0, axisLabel: { ...shares.axisLabel, show: false } },
+        { ...sure, gridIndex: 0, axisLabel: { show: false } },
         {
-          ...shares,
-          min: sureFrom,
+          ...sure,
           gridIndex: 1,
           name: 'how sure it is',
           nameGap: 26,
           splitLine: { show: false },
+          containShape: false,
         },
       ],
       yAxis: [
-        { ...shares, min: rightFrom, gridIndex: 0, name: 'how often it is right', nameGap: left - 14 },
+        { ...right, gridIndex: 0, name: 'how often it is right', nameGap: left - 18 },
         { ...VALUE_AXIS, gridIndex: 1, show: false },
       ],
       series: [
-        diagonal(sureFrom),
+        diagonal(sure.min),
         {
           type: 'line',
           data: points,
@@ -102,9 +100,4 @@ function diagonal(from: number) {
     symbol: 'none',
     lineStyle: { color: MUTED, width: 1.5, type: 'dashed' as const },
   };
-}
-
-/** The tenth below the least share: most bins lie above one half, and an axis from zero would press them together. */
-function axisStart(shares: readonly number[]): number {
-  return Math.max(0, Math.floor(Math.min(0.9, ...shares) * 10 - 1e-9) / 10);
 }

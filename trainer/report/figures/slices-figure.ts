@@ -3,7 +3,7 @@ import type { ReportSlice } from '../../../schemas/report-data.ts';
 import { cleanText } from '../escape.ts';
 import { percent, words } from '../format-figures.ts';
 import { ACCENT, OTHERS } from '../palette.ts';
-import { LEGEND, NAME_AXIS, PLAIN_LABEL, VALUE_AXIS } from './axes.ts';
+import { EXACT, LEGEND, NAME_AXIS, PLAIN_LABEL, shareAxis, VALUE_AXIS } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 const ROW_PIXELS = 34;
@@ -27,7 +27,7 @@ export function baselineNames(slices: readonly ReportSlice[]): string[] {
 
 function draw(slices: readonly ReportSlice[], others: readonly string[], width: number): Drawing {
   const narrow = isNarrow(width);
-  const left = narrow ? 132 : 176;
+  const left = narrow ? 146 : 176;
   const legendRows = narrow ? others.length + 1 : Math.ceil((others.length + 1) / 4);
   const top = legendRows * 22 + 8;
   return {
@@ -40,14 +40,8 @@ function draw(slices: readonly ReportSlice[], others: readonly string[], width: 
         data: [MODEL, ...others],
         formatter: cleanText,
       },
-      grid: { left, right: 56, top, height: slices.length * ROW_PIXELS },
-      xAxis: {
-        ...VALUE_AXIS,
-        min: axisStart(slices),
-        max: 1,
-        splitNumber: narrow ? 3 : 6,
-        axisLabel: { ...VALUE_AXIS.axisLabel, formatter: (share: number) => percent(share, 0) },
-      },
+      grid: { ...EXACT, left, right: 56, top, height: slices.length * ROW_PIXELS },
+      xAxis: shareAxis(leastShare(slices), narrow),
       yAxis: {
         ...NAME_AXIS,
         inverse: true,
@@ -55,18 +49,21 @@ function draw(slices: readonly ReportSlice[], others: readonly string[], width: 
         splitLine: { show: true, lineStyle: VALUE_AXIS.splitLine.lineStyle },
         axisLabel: { ...NAME_AXIS.axisLabel, interval: 0, width: left - 12, overflow: 'truncate' },
       },
-      series: [...others.map((name, index) => baselineSeries(slices, name, index)), modelSeries(slices)],
+      series: [
+        ...others.map((name, index) => baselineSeries(slices, name, index, narrow)),
+        modelSeries(slices, narrow),
+      ],
     },
   };
 }
 
-function modelSeries(slices: readonly ReportSlice[]) {
+function modelSeries(slices: readonly ReportSlice[], narrow: boolean) {
   return {
     type: 'scatter' as const,
     name: MODEL,
     symbol: 'circle',
-    symbolSize: 13,
-    itemStyle: { color: ACCENT },
+    symbolSize: narrow ? 11 : 13,
+    itemStyle: { color: ACCENT, opacity: 1 },
     data: slices.map(({ accuracy }, row) => [accuracy ?? Number.NaN, row]),
     label: {
       ...PLAIN_LABEL,
@@ -79,14 +76,14 @@ function modelSeries(slices: readonly ReportSlice[]) {
   };
 }
 
-function baselineSeries(slices: readonly ReportSlice[], name: string, index: number) {
+function baselineSeries(slices: readonly ReportSlice[], name: string, index: number, narrow: boolean) {
   const { colour, symbol } = OTHERS[index % OTHERS.length] ?? OTHERS[0];
   return {
     type: 'scatter' as const,
     name,
     symbol,
-    symbolSize: 10,
-    itemStyle: { color: colour },
+    symbolSize: narrow ? 8 : 10,
+    itemStyle: { color: colour, opacity: 1 },
     data: slices.map(({ baselines }, row) => [
       baselines.find((baseline) => baseline.name === name)?.accuracy ?? Number.NaN,
       row,
@@ -94,11 +91,10 @@ function baselineSeries(slices: readonly ReportSlice[], name: string, index: num
   };
 }
 
-function axisStart(slices: readonly ReportSlice[]): number {
+function leastShare(slices: readonly ReportSlice[]): number {
   const shares = slices.flatMap(({ accuracy, baselines }) => [
     accuracy,
-    ...baselines.map((one) => one.accuracy),
+    ...baselines.map((baseline) => baseline.accuracy),
   ]);
-  const known = shares.filter((share) => share !== null);
-  return Math.max(0, Math.floor(Math.min(0.9, ...known) * 10 - 1e-9) / 10);
+  return Math.min(1, ...shares.filter((share) => share !== null));
 }

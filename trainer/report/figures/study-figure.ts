@@ -3,7 +3,7 @@ import type { ReportData, StudyCourse } from '../../../schemas/report-data.ts';
 import { cleanText } from '../escape.ts';
 import { decimal } from '../format-figures.ts';
 import { ACCENT, OTHERS } from '../palette.ts';
-import { LEGEND, VALUE_AXIS } from './axes.ts';
+import { EXACT, LEGEND, VALUE_AXIS } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 export function studyFigure({ objective, courses }: NonNullable<ReportData['study']>): Figure {
@@ -37,7 +37,7 @@ function draw(courses: readonly StudyCourse[], objective: string, width: number)
         data: courses.map(({ sampler }) => sampler),
         formatter: (name) => `${cleanText(name)}: best so far`,
       },
-      grid: { left: narrow ? 46 : 64, right: 24, top: 34, bottom: 44 },
+      grid: { ...EXACT, left: narrow ? 58 : 64, right: 24, top: 34, bottom: 44 },
       xAxis: {
         ...VALUE_AXIS,
         min: 1,
@@ -51,9 +51,14 @@ function draw(courses: readonly StudyCourse[], objective: string, width: number)
         ...VALUE_AXIS,
         scale: true,
         name: cleanText(objective),
-        nameGap: narrow ? 34 : 46,
+        nameGap: narrow ? 40 : 46,
         max: axisEnd(courses),
-        axisLabel: { ...VALUE_AXIS.axisLabel, formatter: (loss: number) => decimal(loss, 2) },
+        // The end is no round number, and its label would press on the one below.
+        axisLabel: {
+          ...VALUE_AXIS.axisLabel,
+          showMaxLabel: false,
+          formatter: (loss: number) => decimal(loss, 2),
+        },
       },
       series: courses.flatMap((course, index) => seriesOf(course, styleOf(index))),
     },
