@@ -38,6 +38,7 @@ const FORBIDDEN: readonly {
       "import '@aws-sdk/client-s3';",
       'export const now = Date.now();',
       'export const later = () => new Date();',
+      'export const parser = { Date };',
       "export const home = process.env['HOME'];",
       "export const page = fetch('http://localhost');",
       'export const mark = performance.now();',
