@@ -44,6 +44,12 @@ export const JobRecord = Type.Object(
     files: Type.Optional(Type.Array(PlannedFile)),
     rows: Type.Optional(Type.Integer({ minimum: 0 })),
     shards: Type.Optional(Type.Integer({ minimum: 0 })),
+    sentAt: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'When every shard had its message on the queue, or had failed for want of one.',
+      }),
+    ),
     finished: Type.Integer({
       minimum: 0,
       description: 'A hint for progress; closing counts the shard records.',

@@ -49,6 +49,16 @@ export function describeLedger(name: string, start: () => Promise<LedgerUnderTes
       expect(await ledger.startJob(job, { ...PLAN, rows: 1 })).toEqual(started);
     });
 
+    it('keeps the first time at which every message of a planned job was sent', async () => {
+      await ledger.createJob(jobRecord({ job }));
+      await ledger.markSent(job, AT);
+      expect((await ledger.job(job))?.sentAt).toBeUndefined();
+      await ledger.startJob(job, PLAN);
+      await ledger.markSent(job, AT);
+      await ledger.markSent(job, '2026-11-24T00:00:00.000Z');
+      expect(await ledger.job(job)).toMatchObject({ sentAt: AT });
+    });
+
     it('fails planning with its reason, and plans again after it', async () => {
       await ledger.createJob(jobRecord({ job }));
       expect(await ledger.failPlanning(job, FAILURE, AT)).toBe('won');

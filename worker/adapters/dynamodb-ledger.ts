@@ -145,6 +145,14 @@ export function createDynamoDbLedger(client: DynamoDBClient, table: string): Led
       return started ?? storedJob(job);
     },
 
+    async markSent(job, at) {
+      await updateJob(job, 'note that the shards were sent', {
+        UpdateExpression: 'SET sentAt = :at',
+        ConditionExpression: 'attribute_exists(shards) AND attribute_not_exists(sentAt)',
+        values: { ':at': at },
+      });
+    },
+
     async failPlanning(job, failure, closedAt) {
       const failed = await updateJob(job, 'fail the job', {
         UpdateExpression: 'SET #state = :failed, failure = :failure, closedAt = :at',

@@ -85,3 +85,24 @@ export function failedRecord(message: ShardMessage, attempt: Attempt, failure: E
 export function lastAttemptRecord(message: ShardMessage, attempt: Attempt): ShardRecord {
   return { ...shardRecord(message, attempt), state: 'last attempt' };
 }
+
+/** Of a shard that no worker ever had: it counts as its first attempt, of no rows. */
+export function unsentRecord(
+  job: JobRecord,
+  shard: number,
+  attempt: Pick<Attempt, 'worker' | 'at'>,
+  failure: ErrorRecord,
+): ShardRecord {
+  return {
+    job: job.job,
+    sk: shardSortKey(shard),
+    shard,
+    redrive: 0,
+    attempt: 1,
+    ...attempt,
+    rows: 0,
+    expiresAt: job.expiresAt,
+    state: 'failed',
+    failure: { ...failure },
+  };
+}

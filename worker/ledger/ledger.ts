@@ -25,6 +25,8 @@ export interface Ledger {
   createJob(record: JobRecord): Promise<JobRecord>;
   /** `planning` becomes `running` with the plan; returns the stored job, whose plan counts. */
   startJob(job: string, plan: PlannedJob): Promise<JobRecord>;
+  /** Notes that nothing is left to send, if the job is planned and the note is not there. */
+  markSent(job: string, at: string): Promise<void>;
   /** `planning` becomes `failed` with the reason. */
   failPlanning(job: string, failure: Failure, closedAt: string): Promise<WriteOutcome>;
   /** A job that failed in planning goes back to `planning`, with the model and the files that there are now. */

@@ -12,7 +12,7 @@ import { type PlanJobPorts, planJob, recordPlanningFailure } from './plan-job.ts
 const UNKNOWN_ETAG = 'unknown';
 
 export interface PlanArrivalPorts extends PlanJobPorts {
-  readonly store: Pick<ObjectStore, 'head'>;
+  readonly store: ObjectStore;
 }
 
 /**

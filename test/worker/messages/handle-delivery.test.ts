@@ -128,16 +128,17 @@ describe('an object in the inbox', () => {
     ]);
   });
 
-  it('is one job when its event comes twice, with the same messages byte by byte', async () => {
+  it('is one job when its event comes twice, and its messages are sent once', async () => {
     const event = await drop('once');
     onInspect(key, 50, 70);
     await handle(event);
-    const [job, sent] = [await stored(jobOf(event)), await bench.takeSent()];
+    const job = await stored(jobOf(event));
+    expect(await bench.takeSent()).toHaveLength(2);
     bench.setClock('2027-01-01T00:00:00.000Z');
     const ports = { ...bench.ports, currentModel: async () => 'a'.repeat(16) };
     expect(await handle(event, 2, ports)).toEqual(ACKNOWLEDGE);
     expect(await stored(jobOf(event))).toEqual(job);
-    expect([...(await bench.takeSent())].sort()).toEqual([...sent].sort());
+    expect(await bench.takeSent()).toEqual([]);
   });
 
   it('is another job when the same bytes are dropped again', async () => {

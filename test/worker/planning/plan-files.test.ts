@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NutrisageError } from '../../../core/errors.ts';
 import { ShardMessage } from '../../../schemas/messages.ts';
 import { createParser } from '../../../schemas/parse.ts';
-import { type InspectedFile, planFiles } from '../../../worker/planning/plan-job.ts';
+import { type InspectedFile, planFiles } from '../../../worker/planning/plan-files.ts';
 import { INPUT, jobRecord } from '../../support/records.ts';
 import { inspection } from '../fake-threads.ts';
 
@@ -17,14 +18,14 @@ const files = fc.array(fc.oneof({ weight: 4, arbitrary: readable }, fc.constant(
 });
 const shardRows = fc.integer({ min: 1, max: 300 });
 
-const rowsOf = (file: InspectedFile): number => ('failure' in file ? 0 : file.inspection.rows);
+const rowsOf = (file: InspectedFile): number => ('inspection' in file ? file.inspection.rows : 0);
 
 /** Numbers of the rows that the row groups of a shard hold, counted from the file's own footer. */
 function rowsInGroups(
   file: InspectedFile | undefined,
   { first, count }: ShardMessage['rowGroups'],
 ): [number, number] {
-  if (file === undefined || 'failure' in file) throw new Error('A shard is of a file that was read.');
+  if (file === undefined || !('inspection' in file)) throw new Error('A shard is of a file that was read.');
   const sum = (end: number): number =>
     file.inspection.rowGroups.slice(0, end).reduce((rows, group) => rows + group.rows, 0);
   return [sum(first), sum(first + count)];
@@ -75,6 +76,20 @@ describe('the plan of a job’s files', () => {
     const { messages } = planFiles([{ input: INPUT, inspection: inspection(70, 70) }], job);
     expect(messages.map((message) => shards.parse(JSON.parse(JSON.stringify(message))))).toEqual(messages);
     expect(messages).toMatchObject([{ mapping, rules: '2021' }, { shard: 1 }]);
+  });
+
+  it('keeps the numbers of a lost file, and of the others beside it, and has no message of it', () => {
+    fc.assert(
+      fc.property(files, shardRows, fc.nat(5), (inspected, rowsAimedAt, index) => {
+        const job = jobRecord({ shardRows: rowsAimedAt });
+        const whole = planFiles(inspected, job);
+        const [file, planned] = [inspected[index], whole.files[index]];
+        fc.pre(file !== undefined && planned !== undefined && planned.failure === undefined);
+        const reason = new NutrisageError('object-missing', 'It is gone.', 'Put it back.');
+        const lost = planFiles(inspected.with(index, { input: file.input, planned, lost: reason }), job);
+        expect(lost).toEqual({ ...whole, messages: whole.messages.filter((given) => given.file !== index) });
+      }),
+    );
   });
 
   it('keeps of a file that can not be read the reason alone', () => {

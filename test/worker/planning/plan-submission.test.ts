@@ -5,9 +5,10 @@ import type { FileReference } from '../../../schemas/file-reference.ts';
 import { JobRecord } from '../../../schemas/ledger.ts';
 import { ShardMessage, type SubmissionMessage } from '../../../schemas/messages.ts';
 import { createParser } from '../../../schemas/parse.ts';
+import { lastAttemptRecord } from '../../../worker/ledger/job-record.ts';
 import { handleDelivery } from '../../../worker/messages/handle-delivery.ts';
 import type { Settlement } from '../../../worker/queue/work-queue.ts';
-import { INPUT, MODEL, SUBMITTED_AT } from '../../support/records.ts';
+import { doneShard, INPUT, MODEL, SUBMITTED_AT, shardMessage } from '../../support/records.ts';
 import { inspection } from '../fake-threads.ts';
 import {
   type BenchPorts,
@@ -181,14 +182,57 @@ describe('a worker that dies between the start of a job and its messages', () =>
     expect(await bench.takeSent()).toEqual(unsent);
   });
 
-  it('sends nothing, and says why, when a file that was planned can not be read any more', async () => {
+  it('fails the shards of a file that was lost since, sends the others, and says why', async () => {
     await handle(message, 1, withoutQueue().ports);
-    bench.ports.threads.onInspect(`uploads/${job}/a`, failing('object-missing'));
-    expect(await handle(message, 2)).toMatchObject({ kind: 'bury', failure: { code: 'object-missing' } });
+    bench.ports.threads.onInspect(`uploads/${job}/a`, failing('object-changed'));
+    expect(await handle(message, 2)).toEqual(ACKNOWLEDGE);
+    expect(await sentShards()).toMatchObject([{ shard: 2, file: 1, rows: 30, firstRowNumber: 120 }]);
+    const lost = { state: 'failed', failure: { code: 'object-changed' } };
+    expect(await bench.ports.ledger.shard(job, 0)).toMatchObject({ shard: 0, ...lost });
+    expect(await bench.ports.ledger.shard(job, 1)).toMatchObject({ shard: 1, ...lost });
+    expect(await bench.ports.ledger.shard(job, 2)).toBeUndefined();
+    expect(await stored(job)).toMatchObject({ state: 'running', shards: 3, finished: 2 });
+  });
+
+  it('closes the job at once when all of its files were lost since', async () => {
+    await handle(message, 1, withoutQueue().ports);
+    for (const name of ['a', 'b'])
+      bench.ports.threads.onInspect(`uploads/${job}/${name}`, failing('object-missing'));
+    expect(await handle(message, 2)).toEqual(ACKNOWLEDGE);
     expect(await bench.takeSent()).toEqual([]);
-    onInspect(`uploads/${job}/a`, 100, 20);
+    expect(await stored(job)).toMatchObject({ state: 'failed', shards: 3, finished: 3 });
+  });
+
+  it('fails what was not sent when the queue is away to the last delivery', async () => {
+    const { ports } = withoutQueue();
+    expect(await handle(message, 1, ports)).toMatchObject({ kind: 'retry' });
+    await bench.ports.ledger.putDone(doneShard(1, { job }));
+    await bench.ports.ledger.addFinished(job, 100, 10);
+    expect(await handle(message, RECEIVES_MAX, ports)).toMatchObject({
+      kind: 'bury',
+      failure: { code: 'queue-unavailable' },
+    });
+    const states = (await bench.ports.ledger.shards(job)).map(({ state, failure }) => failure?.code ?? state);
+    expect(states).toEqual(['queue-unavailable', 'done', 'queue-unavailable']);
+    expect(await stored(job)).toMatchObject({ state: 'partly failed', finished: 3 });
+  });
+
+  it('leaves a shard alone that is on its last attempt', async () => {
+    const { ports } = withoutQueue();
+    await handle(message, 1, ports);
+    const attempt = { worker: 'worker-7', attempt: 3, at: SUBMITTED_AT, retentionDays: 30 };
+    await bench.ports.ledger.putLastAttempt(lastAttemptRecord(shardMessage({ job, shard: 1 }), attempt));
+    await handle(message, RECEIVES_MAX, ports);
+    expect(await bench.ports.ledger.shard(job, 1)).toMatchObject({ state: 'last attempt' });
+    expect(await stored(job)).toMatchObject({ state: 'running', finished: 2 });
+  });
+
+  it('harms no job whose messages were sent, though a second copy of the submission fails for good', async () => {
     expect(await handle(message)).toEqual(ACKNOWLEDGE);
     expect(await sentShards()).toHaveLength(3);
+    bench.ports.threads.onInspect(`uploads/${job}/a`, failing('object-missing'));
+    expect(await handle(message, RECEIVES_MAX, withoutQueue().ports)).toEqual(ACKNOWLEDGE);
+    expect(await stored(job)).toMatchObject({ state: 'running', finished: 0 });
   });
 
   it('leaves it to the next delivery when two workers planned at once and saw different files', async () => {
