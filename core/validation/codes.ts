@@ -196,8 +196,8 @@ export const WARNINGS = [
     bit: 0,
     code: 'duplicate-code',
     kind: 'warning',
-    sentence: 'An earlier row of the same batch has the same code; the later row is graded too.',
-    rule: 'code equals that of an earlier row of the same batch',
+    sentence: 'An earlier graded row of the same shard has the same code; the later row is graded too.',
+    rule: 'code equals that of an earlier graded row of the same shard',
     source: 'NutriSage: which of the two is meant cannot be told',
   },
   {

@@ -4,7 +4,7 @@
  */
 import type { ItemColumns } from '../items/item-columns.ts';
 import { markCategories, markNothingToGrade } from './category-rules.ts';
-import { markDuplicateCodes, markUnusableCodes } from './code-rules.ts';
+import { markUnusableCodes } from './code-rules.ts';
 import { markComputedEnergy, markEnergyUnits } from './energy-rules.ts';
 import { markPartsOverWhole, markTotals } from './relation-rules.ts';
 import { markSameness } from './sameness-rules.ts';
@@ -25,7 +25,8 @@ export interface ValidatedItems {
 }
 
 /**
- * Judges every row. Nothing is allocated a row; the columns are read, never changed.
+ * Judges every row by itself: the same whatever rows stand beside it. Codes that repeat are found by
+ * `markDuplicateCodes`, over all rows of a shard. Nothing is allocated a row; the columns are read, never changed.
  * `acceptedRows.length` and the rows with a reject bit add up to `columns.rowCount`.
  */
 export function validate(columns: ItemColumns): ValidatedItems {
@@ -43,7 +44,6 @@ export function validate(columns: ItemColumns): ValidatedItems {
   markCategories(columns, rejects, warnings);
   markLowSalt(columns, warnings);
   markAbsentFavourables(columns, warnings);
-  markDuplicateCodes(columns, warnings);
   const items = { columns, rejects, warnings, acceptedRows: rowsWithout(rejects) };
   // The one place where the brand is given.
   return items as unknown as ValidatedItems;

@@ -19,7 +19,7 @@ import type { ObjectStore } from '../objects/object-store.ts';
 import type { WrittenShard } from '../threads/thread-protocol.ts';
 import type { GradeSink } from './grade-sink.ts';
 import type { Scorer } from './scorer.ts';
-import { createShardColumns, type ShardColumns } from './shard-columns.ts';
+import { createShardColumns, type GradedShard, type ShardColumns } from './shard-columns.ts';
 
 export interface GradeShardPorts {
   readonly store: ObjectStore;
@@ -46,23 +46,22 @@ const PARQUET = 'application/vnd.apache.parquet';
 /** @throws {NutrisageError} */
 export async function gradeShard(ports: GradeShardPorts, message: ShardMessage): Promise<WrittenShard> {
   const seconds: StepSeconds = { read: 0, grade: 0, write: 0, items: 0 };
-  const columns = createShardColumns(message.rows, message.modelVersion);
-  await readAndGrade(ports, message, columns, seconds);
+  const shard = await readAndGrade(ports, message, seconds);
 
-  const outputs = await timed(ports, seconds, 'write', () => writeParts(ports, message, columns));
+  const outputs = await timed(ports, seconds, 'write', () => writeParts(ports, message, shard));
   if (ports.sink !== undefined) {
     const { sink } = ports;
-    await timed(ports, seconds, 'items', () => sink.write(columns.graded(), message, ports.interrupted));
+    await timed(ports, seconds, 'items', () => sink.write(shard.graded, message, ports.interrupted));
   }
-  return { kind: 'written', message, counts: columns.counts(), outputs, seconds };
+  return { kind: 'written', message, counts: shard.counts, outputs, seconds };
 }
 
 async function readAndGrade(
   ports: GradeShardPorts,
   message: ShardMessage,
-  columns: ShardColumns,
   seconds: StepSeconds,
-): Promise<void> {
+): Promise<GradedShard> {
+  const columns = createShardColumns(message.rows, message.modelVersion);
   const file = await timed(ports, seconds, 'read', () =>
     openItemFile(objectByteSource(ports.store, message.input), {
       name: `s3://${message.input.bucket}/${message.input.key}`,
@@ -77,6 +76,7 @@ async function readAndGrade(
     file.close();
   }
   if (columns.rowCount !== message.rows) throw otherRows(message, columns.rowCount);
+  return timed(ports, seconds, 'grade', async () => columns.finish());
 }
 
 async function gradeBatches(
@@ -120,11 +120,9 @@ async function scoreAccepted(ports: GradeShardPorts, items: ValidatedItems): Pro
 async function writeParts(
   ports: GradeShardPorts,
   message: ShardMessage,
-  columns: ShardColumns,
+  { graded, rejected }: GradedShard,
 ): Promise<WrittenShard['outputs']> {
   stopIfInterrupted(ports);
-  const graded = columns.graded();
-  const rejected = columns.rejected();
   const gradesKey = graded.rowCount > 0 ? partKey('grades', message) : null;
   const rejectsKey = rejected.rowCount > 0 ? partKey('rejects', message) : null;
   if (gradesKey !== null) {

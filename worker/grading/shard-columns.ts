@@ -9,11 +9,12 @@ import {
   type GradedColumns,
   type RejectedColumns,
 } from '../../core/parquet/graded-columns.ts';
-import { REJECT_CODES, WARNING_CODES } from '../../core/validation/codes.ts';
+import { markDuplicateCodes } from '../../core/validation/duplicate-codes.ts';
 import { offendingValues } from '../../core/validation/offending-values.ts';
 import type { ValidatedItems } from '../../core/validation/validate.ts';
-import { type RowCounts, zeroRowCounts } from '../../schemas/counts.ts';
+import type { RowCounts } from '../../schemas/counts.ts';
 import { GRADES, type RulesVersion } from '../../schemas/grade.ts';
+import { countRows } from './count-rows.ts';
 import { createTextGatherer } from './text-gatherer.ts';
 
 const SOURCE_OFFICIAL = GRADE_SOURCES.indexOf('official');
@@ -26,9 +27,14 @@ export interface ShardColumns {
   readonly rowCount: number;
   /** @param probabilities of the accepted rows in their order, five each. */
   append(items: ValidatedItems, probabilities: Float32Array, rules: RulesVersion): void;
-  graded(): GradedColumns;
-  rejected(): RejectedColumns;
-  counts(): RowCounts;
+  /** What the rows taken in have become; views on the columns, so nothing is appended afterwards. */
+  finish(): GradedShard;
+}
+
+export interface GradedShard {
+  readonly graded: GradedColumns;
+  readonly rejected: RejectedColumns;
+  readonly counts: RowCounts;
 }
 
 export function createShardColumns(rows: number, modelVersion: string): ShardColumns {
@@ -90,6 +96,28 @@ export function createShardColumns(rows: number, modelVersion: string): ShardCol
     }
   }
 
+  const graded = (): GradedColumns => ({
+    rowCount: gradedRows,
+    codes: codes.column(),
+    rowNumbers: rowNumbers.subarray(0, gradedRows),
+    grade: grade.subarray(0, gradedRows),
+    source: source.subarray(0, gradedRows),
+    officialStatus: officialStatus.subarray(0, gradedRows),
+    officialGrade: officialGrade.subarray(0, gradedRows),
+    officialScore: officialScore.subarray(0, gradedRows),
+    modelGrade: modelGrade.subarray(0, gradedRows),
+    probabilities: probabilities.subarray(0, gradedRows * CLASSES),
+    warnings: warnings.subarray(0, gradedRows),
+    modelVersion,
+  });
+  const rejected = (): RejectedColumns => ({
+    rowCount: rejectedRows,
+    codes: reject.codes.column(),
+    rowNumbers: reject.rowNumbers.subarray(0, rejectedRows),
+    reasons: reject.reasons.subarray(0, rejectedRows),
+    values: reject.values.column(),
+  });
+
   return {
     get rowCount() {
       return rowCount;
@@ -99,49 +127,10 @@ export function createShardColumns(rows: number, modelVersion: string): ShardCol
       appendRejected(items);
       rowCount += items.columns.rowCount;
     },
-    graded: () => ({
-      rowCount: gradedRows,
-      codes: codes.column(),
-      rowNumbers: rowNumbers.subarray(0, gradedRows),
-      grade: grade.subarray(0, gradedRows),
-      source: source.subarray(0, gradedRows),
-      officialStatus: officialStatus.subarray(0, gradedRows),
-      officialGrade: officialGrade.subarray(0, gradedRows),
-      officialScore: officialScore.subarray(0, gradedRows),
-      modelGrade: modelGrade.subarray(0, gradedRows),
-      probabilities: probabilities.subarray(0, gradedRows * CLASSES),
-      warnings: warnings.subarray(0, gradedRows),
-      modelVersion,
-    }),
-    rejected: () => ({
-      rowCount: rejectedRows,
-      codes: reject.codes.column(),
-      rowNumbers: reject.rowNumbers.subarray(0, rejectedRows),
-      reasons: reject.reasons.subarray(0, rejectedRows),
-      values: reject.values.column(),
-    }),
-    counts: () => {
-      const counts = zeroRowCounts();
-      const byGrade = new Float64Array(CLASSES);
-      for (let at = 0; at < gradedRows; at += 1) {
-        const isFinal = officialStatus[at] === OFFICIAL_STATUS.final;
-        const row = grade[at] ?? 0;
-        byGrade[row] = (byGrade[row] ?? 0) + 1;
-        if (isFinal) counts.official += 1;
-        if (isFinal && officialGrade[at] === modelGrade[at]) counts.agreed += 1;
-        if (officialStatus[at] === OFFICIAL_STATUS.provisional) counts.provisional += 1;
-      }
-      counts.rows = rowCount;
-      counts.graded = gradedRows;
-      counts.rejected = rejectedRows;
-      counts.model = gradedRows - counts.official;
-      counts.compared = counts.official;
-      GRADES.forEach((letter, index) => {
-        counts.grades[letter] = byGrade[index] ?? 0;
-      });
-      counts.rejectReasons = countBits(reject.reasons, rejectedRows, REJECT_CODES);
-      counts.warnings = countBits(warnings, gradedRows, WARNING_CODES);
-      return counts;
+    finish() {
+      markDuplicateCodes(codes.column(), warnings.subarray(0, gradedRows));
+      const shard = { graded: graded(), rejected: rejected() };
+      return { ...shard, counts: countRows(shard.graded, shard.rejected) };
     },
   };
 }
@@ -152,16 +141,4 @@ function mostProbable(probabilities: Float32Array, start: number): number {
     if ((probabilities[start + index] ?? 0) > (probabilities[start + best] ?? 0)) best = index;
   }
   return best;
-}
-
-function countBits(column: Uint32Array, rows: number, names: readonly string[]): Record<string, number> {
-  const counts = new Float64Array(32);
-  for (let row = 0; row < rows; row += 1) {
-    for (let bits = column[row] ?? 0; bits !== 0; bits &= bits - 1) {
-      const bit = 31 - Math.clz32(bits & -bits);
-      counts[bit] = (counts[bit] ?? 0) + 1;
-    }
-  }
-  const named = names.map((name, bit) => [name, counts[bit] ?? 0] as const).filter(([, count]) => count > 0);
-  return Object.fromEntries(named.sort(([left], [right]) => (left < right ? -1 : 1)));
 }

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { textAt } from '../../../core/items/item-columns.ts';
 import { NUTRIENTS } from '../../../core/items/nutrients.ts';
-import { WARNING_CODES, warningMask } from '../../../core/validation/codes.ts';
 import { offendingValues } from '../../../core/validation/offending-values.ts';
 import { validate } from '../../../core/validation/validate.ts';
 import { columnsOf, PLAIN, type RowValues } from './rows.ts';
@@ -30,30 +28,14 @@ describe('validate', () => {
     );
   });
 
-  it('judges a row the same whatever rows stand beside it, but for a repeated code', () => {
+  it('judges a row the same whatever rows stand beside it', () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), (rows) => {
         const together = validate(columnsOf(rows));
         rows.forEach((values, at) => {
           const alone = validate(columnsOf([values]));
           expect(together.rejects[at]).toBe(alone.rejects[0]);
-          const repeated = warningMask('duplicate-code');
-          expect((together.warnings[at] ?? 0) & ~repeated).toBe(alone.warnings[0]);
-        });
-      }),
-    );
-  });
-
-  it('finds the repeated codes that a set of texts finds', () => {
-    fc.assert(
-      fc.property(fc.array(fc.string({ maxLength: 3, minLength: 1 }), { maxLength: 200 }), (codes) => {
-        const items = validate(columnsOf(codes.map((code) => ({ ...PLAIN, code }))));
-        const bit = 1 << WARNING_CODES.indexOf('duplicate-code');
-        const seen = new Set<string>();
-        codes.forEach((_, at) => {
-          const text = textAt(items.columns.codes, at);
-          expect(((items.warnings[at] ?? 0) & bit) !== 0).toBe(seen.has(text));
-          seen.add(text);
+          expect(together.warnings[at]).toBe(alone.warnings[0]);
         });
       }),
     );

@@ -48,17 +48,8 @@ describe('warnings', () => {
     expect(warningsOf([change])).toEqual([codes]);
   });
 
-  it('flags the later rows of a repeated code, not the first', () => {
-    const rows = ['12', '34', '12', '0012', '12', ''].map((code) => ({ code }));
-    const isFlagged = warningsOf(rows).map((codes) => codes.includes('duplicate-code'));
-    expect(isFlagged).toEqual([false, false, true, false, true, false]);
-  });
-
-  it('does not take two missing codes for the same code', () => {
-    expect(warningsOf([{ code: '' }, { code: '' }])).toEqual([[], []]);
-  });
-
   it('are each shown by at least one case', () => {
+    // Duplicates are no matter of one row: see duplicate-codes.test.ts.
     const shown = new Set(CASES.flatMap(([, , codes]) => codes).concat('duplicate-code'));
     expect(WARNING_CODES.filter((code) => !shown.has(code))).toEqual([]);
   });

@@ -34,12 +34,13 @@ function rejectAll(message: ShardMessage): ThreadReply {
   }
   const heldMib = getHeapStatistics().used_heap_size / 2 ** 20;
   if (heldMib > HEAP_MIB_MAX) throw new Error(`The heap holds ${heldMib} MiB.`);
-  writeRejects(shard.rejected(), REJECT_CODES);
+  const { rejected, counts } = shard.finish();
+  writeRejects(rejected, REJECT_CODES);
   const outputs = { grades: null, rejects: 'written' };
   const seconds = { read: 0, grade: 0, write: 0, items: 0 };
   return {
     kind: 'graded',
-    shard: { kind: 'written', message, counts: shard.counts(), outputs, seconds },
+    shard: { kind: 'written', message, counts, outputs, seconds },
     recycle: false,
   };
 }
