@@ -1,4 +1,5 @@
 /** What lies in the dead-letter queue, and what a redrive sends: pure, from the messages as received. */
+import { decodeEventKey } from '../../core/jobs/event-key.ts';
 import type { Failure } from '../../schemas/file-reference.ts';
 import { ShardMessage, SubmissionMessage } from '../../schemas/messages.ts';
 import { DEAD_LETTER_ATTRIBUTES } from '../../schemas/names.ts';
@@ -85,15 +86,6 @@ function parseJson(text: string): unknown {
 
 function address({ bucket, key }: { readonly bucket: string; readonly key: string }): string {
   return `s3://${bucket}/${key}`;
-}
-
-/** S3 writes keys in events URL-encoded, with `+` for a blank; a key that is not so encoded is shown as it is. */
-function decodeEventKey(key: string): string {
-  try {
-    return decodeURIComponent(key.replaceAll('+', ' '));
-  } catch {
-    return key;
-  }
 }
 
 function identityOf({ kind, job, shard }: Content, message: BuriedMessage): string {
