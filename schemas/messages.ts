@@ -9,6 +9,9 @@ import { Mapping } from './mapping.ts';
 
 export const MESSAGE_VERSION = 1;
 
+/** Files of one job: 500 bytes each, with a long key, fit in a message of 256 KiB. */
+export const INPUTS_MAX = 500;
+
 /** Asks a worker to plan a job that the CLI submitted. */
 export const SubmissionMessage = Type.Object(
   {
@@ -16,7 +19,7 @@ export const SubmissionMessage = Type.Object(
     version: Type.Literal(MESSAGE_VERSION),
     job: Type.String({ pattern: '^[0-9a-f]{16}$' }),
     submittedAt: Type.String({ format: 'date-time' }),
-    inputs: Type.Array(FileReference, { minItems: 1, maxItems: 500 }),
+    inputs: Type.Array(FileReference, { minItems: 1, maxItems: INPUTS_MAX }),
     mapping: Type.Optional(Mapping),
   },
   { additionalProperties: false },

@@ -2,19 +2,17 @@
 import { type Submission, submissionJobId } from '../../core/jobs/job-id.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { JobRecord } from '../../schemas/ledger.ts';
-import { MESSAGE_VERSION, type SubmissionMessage } from '../../schemas/messages.ts';
+import { INPUTS_MAX, MESSAGE_VERSION, type SubmissionMessage } from '../../schemas/messages.ts';
 import { CommandError } from '../command-error.ts';
 
-/** As schemas/messages.ts allows. */
-export const FILES_MAX = 500;
 /** SQS's limit until August 2025, still that of many compatible servers; it is 1 MiB since. */
 const MESSAGE_BYTES_MAX = 262_144;
 
 /** The message that asks for a submission's job; its inputs are each named once, in the order given. */
 export function submissionMessage(submission: Submission, submittedAt: string): SubmissionMessage {
   const inputs = withoutRepeats(submission.inputs);
-  if (inputs.length > FILES_MAX)
-    throw tooMany(`${inputs.length} files are more than the ${FILES_MAX} of one job`);
+  if (inputs.length > INPUTS_MAX)
+    throw tooMany(`${inputs.length} files are more than the ${INPUTS_MAX} of one job`);
   const message: SubmissionMessage = {
     kind: 'submission',
     version: MESSAGE_VERSION,
@@ -39,7 +37,7 @@ function tooMany(what: string): CommandError {
   return new CommandError(
     'too-many-files',
     what,
-    `Submit them in parts of at most ${FILES_MAX}; each is a job of its own.`,
+    `Submit them in parts of at most ${INPUTS_MAX}; each is a job of its own.`,
   );
 }
 
