@@ -35,7 +35,7 @@ export function objectPath(objectsDirectory: string, bucket: string, key: string
   return `${bucketFolder(objectsDirectory, bucket)}${sep}${escaped.split('/').join(sep)}`;
 }
 
-/** The record of an object, or undefined where there is none. Synchronous: see `store-conditions.ts`. */
+/** The record of an object, or undefined where there is none. Synchronous: see `conditional-writes.ts`. */
 export function readObjectRecord(
   objectsDirectory: string,
   bucket: string,
