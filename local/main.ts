@@ -1,7 +1,7 @@
 /** `npm run local`: the embedded stack in the foreground, until a signal ends it. */
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ENVIRONMENT, RESOURCES } from '../schemas/names.ts';
+import { threadsPerWorker } from './fleet/threads-per-worker.ts';
 import { type LocalOptions, readOptions, USAGE } from './options.ts';
 import { bucketFolder } from './stack/object-files.ts';
 import { StackError } from './stack/stack-error.ts';
@@ -17,7 +17,7 @@ async function run(options: LocalOptions): Promise<void> {
   const stack = await startLocalStack({
     ...options,
     workerEnvironment: {
-      [ENVIRONMENT.threads]: process.env[ENVIRONMENT.threads] ?? threadsFor(options.workers),
+      [ENVIRONMENT.threads]: process.env[ENVIRONMENT.threads] ?? threadsPerWorker(options.workers),
     },
     report: say,
   });
@@ -44,11 +44,6 @@ function firstSignal(): Promise<'signal'> {
     });
   }
   return heard.promise;
-}
-
-/** The machine's cores shared among the workers. */
-function threadsFor(workers: number): string {
-  return String(Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers))));
 }
 
 function describe(stack: LocalStack): string {

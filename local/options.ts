@@ -1,8 +1,7 @@
 /** What `npm run local -- …` was asked for, from its arguments and environment. */
-import { parseArgs } from 'node:util';
 import { LOCAL_STACK_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
-import { StackError } from './stack/stack-error.ts';
+import { readArguments } from './read-arguments.ts';
 import { DEFAULT_PORT } from './stack/start-servers.ts';
 
 export interface LocalOptions {
@@ -28,54 +27,30 @@ Runs SQS, S3 and DynamoDB on this machine, with workers that grade what is dropp
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const FLAGS = {
+  workers: { type: 'string' },
+  dir: { type: 'string' },
+  port: { type: 'string' },
+  'table-port': { type: 'string' },
+  model: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
 /** @throws {StackError} one message with every fault. */
 export function readOptions(args: readonly string[], environment: Environment): LocalOptions {
-  const values = parse(args);
-  const faults: string[] = [];
-  const number = (name: string, text: string, max: number): number => {
-    const value = Number(text);
-    const fits = /^\d+$/.test(text) && value <= max;
-    if (!fits) faults.push(`${name} is "${text}": give a whole number from 0 to ${max}`);
-    return value;
-  };
-  const portSource = values.port === undefined ? ENVIRONMENT.localPort : '--port';
-  const port = number(
-    portSource,
-    values.port ?? environment[ENVIRONMENT.localPort] ?? `${DEFAULT_PORT}`,
-    65_534,
-  );
-  const options: LocalOptions = {
-    isHelp: values.help ?? false,
-    workers: number('--workers', values.workers ?? '2', 64),
-    directory: values.dir ?? environment[ENVIRONMENT.localDirectory] ?? LOCAL_STACK_DIRECTORY,
-    port,
+  return readArguments('npm run local', args, FLAGS, (values, number) => {
+    const portSource = values.port === undefined ? ENVIRONMENT.localPort : '--port';
+    const portText = values.port ?? environment[ENVIRONMENT.localPort] ?? `${DEFAULT_PORT}`;
+    const port = number(portSource, portText, [0, 65_534]);
     // Any free one beside any free one; else the next, so that one flag moves both.
-    tablePort: number(
-      '--table-port',
-      values['table-port'] ?? `${port > 0 && faults.length === 0 ? port + 1 : 0}`,
-      65_535,
-    ),
-    modelFolder: values.model ?? 'fixtures/model',
-  };
-  if (faults.length > 0) throw new StackError(`${faults.join('; ')}.`, 'See npm run local -- --help.');
-  return options;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        workers: { type: 'string' },
-        dir: { type: 'string' },
-        port: { type: 'string' },
-        'table-port': { type: 'string' },
-        model: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new StackError(message, 'See npm run local -- --help.', { cause });
-  }
+    const tablePortText = values['table-port'] ?? `${port > 0 ? port + 1 : 0}`;
+    return {
+      isHelp: values.help ?? false,
+      workers: number('--workers', values.workers ?? '2', [0, 64]),
+      directory: values.dir ?? environment[ENVIRONMENT.localDirectory] ?? LOCAL_STACK_DIRECTORY,
+      port,
+      tablePort: number('--table-port', tablePortText, [0, 65_535]),
+      modelFolder: values.model ?? 'fixtures/model',
+    };
+  });
 }

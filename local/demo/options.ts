@@ -1,8 +1,7 @@
 /** What `npm run demo -- …` was asked for. */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { LOCAL_STACK_DIRECTORY } from '../../schemas/local-stack.ts';
-import { StackError } from '../stack/stack-error.ts';
+import { readArguments } from '../read-arguments.ts';
 import { SEED_MAX } from './catalogue-sql.ts';
 
 export interface DemoOptions {
@@ -35,17 +34,20 @@ Tables, and a made catalogue), lets workers grade them and shows what came out.
   --help        this text
 `;
 
+const FLAGS = {
+  rows: { type: 'string' },
+  seed: { type: 'string' },
+  workers: { type: 'string' },
+  json: { type: 'boolean' },
+  keep: { type: 'boolean' },
+  dir: { type: 'string' },
+  model: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
 /** @throws {StackError} one message with every fault. */
 export function readDemoOptions(args: readonly string[]): DemoOptions {
-  const values = parse(args);
-  const faults: string[] = [];
-  const number = (name: string, text: string, [min, max]: readonly [number, number]): number => {
-    const value = Number(text);
-    const fits = /^\d+$/.test(text) && value >= min && value <= max;
-    if (!fits) faults.push(`${name} is "${text}": give a whole number from ${min} to ${max}`);
-    return value;
-  };
-  const options: DemoOptions = {
+  return readArguments('npm run demo', args, FLAGS, (values, number) => ({
     isHelp: values.help ?? false,
     // More would not be a demo; `made-catalogue.ts` writes larger files.
     rows: number('--rows', values.rows ?? '100000', [1, 100_000_000]),
@@ -55,28 +57,5 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
     isKept: values.keep ?? false,
     directory: values.dir ?? DIRECTORY,
     modelFolder: values.model ?? 'fixtures/model',
-  };
-  if (faults.length > 0) throw new StackError(`${faults.join('; ')}.`, 'See npm run demo -- --help.');
-  return options;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        rows: { type: 'string' },
-        seed: { type: 'string' },
-        workers: { type: 'string' },
-        json: { type: 'boolean' },
-        keep: { type: 'boolean' },
-        dir: { type: 'string' },
-        model: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new StackError(message, 'See npm run demo -- --help.', { cause });
-  }
+  }));
 }

@@ -1,6 +1,5 @@
 /** The demo in its order: stack, inputs, drop, wait, check, page. */
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { openAwsServices } from '../../producer/adapters/aws-services.ts';
 import { readSummary } from '../../producer/commands/follow-job.ts';
@@ -9,6 +8,7 @@ import { settleConfiguration } from '../../producer/configuration.ts';
 import { formatQuantity } from '../../producer/output/render-format.ts';
 import type { Terminal } from '../../producer/output/terminal.ts';
 import { ENVIRONMENT, RESOURCES } from '../../schemas/names.ts';
+import { threadsPerWorker } from '../fleet/threads-per-worker.ts';
 import { bucketFolder } from '../stack/object-files.ts';
 import { type LocalStack, startLocalStack } from '../start-local-stack.ts';
 import { clearDirectory } from './clear-directory.ts';
@@ -73,7 +73,7 @@ function startStack(options: DemoOptions, report: (sentence: string) => void): P
     tablePort: 0,
     visibilitySeconds: VISIBILITY_SECONDS,
     workerEnvironment: {
-      [ENVIRONMENT.threads]: String(Math.max(1, Math.floor(availableParallelism() / workers))),
+      [ENVIRONMENT.threads]: threadsPerWorker(workers),
       [ENVIRONMENT.shardRows]: String(SHARD_ROWS),
     },
   });
