@@ -2,9 +2,8 @@
 import type { ReportData } from '../../schemas/report-data.ts';
 import { svgDocument } from './draw-svg.ts';
 import type { Figure } from './figures/figure.ts';
-import { count } from './format-figures.ts';
 import { reportPage } from './page.ts';
-import { mainSlice, reportFigures } from './report-figures.ts';
+import { reportFigures } from './report-figures.ts';
 
 export interface RenderedReport {
   /** `report.html`: one file that needs no network and no script. */
@@ -18,9 +17,14 @@ const DOCUMENT_PIXELS = 800;
 
 export function renderReport(data: ReportData): RenderedReport {
   const all: readonly (Figure | undefined)[] = Object.values(reportFigures(data));
-  const subtitle = `Model ${data.version}, ${count(mainSlice(data).rows)} rows not trained on`;
   const figures = all
     .filter((figure) => figure !== undefined)
-    .map((figure) => [`${figure.name}.svg`, svgDocument(figure, DOCUMENT_PIXELS, subtitle)] as const);
+    .map(
+      (figure) =>
+        [
+          `${figure.name}.svg`,
+          svgDocument(figure, DOCUMENT_PIXELS, `Model ${data.version}: ${figure.basis}`),
+        ] as const,
+    );
   return { html: reportPage(data), figures: Object.fromEntries(figures) };
 }

@@ -1,6 +1,6 @@
 /** True grades against predicted ones, with counts and shares of the true grade. */
 import type { ReportSlice } from '../../../schemas/report-data.ts';
-import { count, percent, words } from '../format-figures.ts';
+import { count, percent, rowsOf, words } from '../format-figures.ts';
 import { ACCENT, GRADE_LETTERS, INK, MUTED, PAPER } from '../palette.ts';
 import { EXACT, NAME_AXIS, PLAIN_LABEL } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
@@ -12,6 +12,7 @@ export function confusionFigure(slice: ReportSlice): Figure {
   return {
     name: 'confusion_matrix',
     title: 'Which grades it confuses',
+    basis: rowsOf(slice),
     description:
       `Confusion matrix of ${count(slice.rows)} rows (${words(slice.name)}): a row for each true grade, a column for each ` +
       `predicted one, with the count and its share of the true grade. ${percent(slice.accuracy)} lie on the diagonal, ` +

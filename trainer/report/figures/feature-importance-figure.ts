@@ -22,6 +22,7 @@ export function featureImportanceFigure({ importance }: ReportData): Figure {
   return {
     name: 'feature_importance',
     title: 'What the model looks at',
+    basis: `SHAP over ${count(importance.rows)} products not trained on, gain over all splits`,
     description:
       `Bars for ${features.length} features, the most important first: ` +
       `${[first, second, third].filter((name) => name !== undefined).join(', ')}. One panel shows how far a feature ` +

@@ -34,6 +34,8 @@ export interface Figure {
   /** Name of its file without `.svg`. */
   readonly name: string;
   readonly title: string;
+  /** What it was drawn from, in a few words. */
+  readonly basis: string;
   /** One or two sentences that say what the drawing shows to who cannot see it. */
   readonly description: string;
   /** Lays it out anew for a width: shrinking one drawing would shrink its letters. */

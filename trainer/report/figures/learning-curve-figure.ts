@@ -10,6 +10,7 @@ export function learningCurveFigure(rounds: readonly LearningRound[]): Figure {
   return {
     name: 'learning_curve',
     title: 'How it learned',
+    basis: 'log loss, lower is better',
     description:
       `Log loss over ${rounds.at(-1)?.round ?? 0} rounds of boosting, on training and on validation rows. ` +
       `Validation was best after round ${best?.round ?? 0}, at ${decimal(best?.validation)}.`,

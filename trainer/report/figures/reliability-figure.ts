@@ -1,6 +1,6 @@
 /** Whether the model is as often right as it says, and how many rows each point stands for. */
 import type { ReportSlice } from '../../../schemas/report-data.ts';
-import { count, percent, words } from '../format-figures.ts';
+import { count, percent, rowsOf, words } from '../format-figures.ts';
 import { ACCENT, MUTED } from '../palette.ts';
 import { EXACT, FONT_PIXELS, PLAIN_LABEL, panelTitle, shareAxis, VALUE_AXIS } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
@@ -12,6 +12,7 @@ export function reliabilityFigure(slice: ReportSlice): Figure {
   return {
     name: 'reliability',
     title: 'Whether its probabilities can be taken at their word',
+    basis: rowsOf(slice),
     description:
       `Reliability diagram of ${count(slice.rows)} rows (${words(slice.name)}) in ${slice.reliability.length} bins of confidence: ` +
       'on the dashed line the model is exactly as often right as it says, above it more often. ' +

@@ -15,6 +15,7 @@ export function slicesFigure(slices: readonly ReportSlice[]): Figure {
   return {
     name: 'accuracy_by_slice',
     title: 'How often it is right, slice by slice',
+    basis: 'rows not trained on',
     description: `Dots on a line for each of ${slices.length} slices: the share of rows on which the model gives the true grade.${against}`,
     draw: (width) => draw(slices, others, width),
   };

@@ -13,6 +13,7 @@ export function studyFigure({ objective, courses }: NonNullable<ReportData['stud
   return {
     name: 'study',
     title: 'How its parameters were found',
+    basis: `${objective}, lower is better`,
     description: `Trials of the search and the best so far, by sampler (${objective}; lower is better). At the end: ${ends.join('; ')}.`,
     draw: (width) => draw(courses, objective, width),
   };
