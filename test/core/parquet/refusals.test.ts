@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NutrisageError } from '../../../core/errors.ts';
 import { type ByteSource, memoryByteSource } from '../../../core/parquet/byte-source.ts';
 import { openItemFile } from '../../../core/parquet/open-item-file.ts';
+import { checkRowGroups, ROW_BYTES } from '../../../core/parquet/row-group-ceiling.ts';
 import { duckDbParquet, failureOf, openBytes } from './parquet-files.ts';
 
 const ONE_ROW = `SELECT '1' AS code, 1.5 AS fat_100g`;
@@ -108,18 +109,44 @@ describe('what is refused from the footer', () => {
     expect(error.message).toContain('a list of structs');
   });
 
-  it('is a row group above the ceiling, with how to write it smaller', async () => {
-    const query = `SELECT range::VARCHAR AS code, random() AS fat_100g, repeat('x', 1000) || range AS unneeded FROM range(6000)`;
+  it('is a row group whose columns are above the ceiling, with how to write it smaller', async () => {
+    const query = `SELECT repeat(md5(range::VARCHAR), 10) AS code, random() AS fat_100g,
+      repeat('x', 1000) || range AS unneeded FROM range(6000)`;
     const file = await duckDbParquet(query, 'ROW_GROUP_SIZE 2048');
     const sizes = (await openBytes(file)).rowGroups.map(({ bytes }) => bytes);
     const largest = Math.max(...sizes);
-    expect(largest).toBeLessThan(100_000);
+    expect(largest).toBeLessThan(1_000_000);
     const error = await refusalOf(file, largest - 1);
     expect(error.code).toBe('row-group-too-large');
     expect(error.message).toContain(`Row group ${sizes.indexOf(largest)} of made.parquet`);
+    expect(error.message).toContain('in the needed columns');
     expect(error.remedy).toContain('row_group_size=2047');
     expect(error.remedy).toContain('ROW_GROUP_SIZE 2047');
     await expect(openBytes(file, { rowGroupBytesMax: largest })).resolves.toMatchObject({ rowCount: 6000 });
+  });
+
+  it('is a row group of more rows than the ceiling has room for, however well they are encoded', async () => {
+    const query = `SELECT '1' AS code, 1.5 AS fat_100g FROM range(20000)`;
+    const file = await duckDbParquet(query, 'ROW_GROUP_SIZE 20480');
+    const ceiling = 20_000 * ROW_BYTES;
+    const error = await refusalOf(file, ceiling - 1);
+    expect(error.code).toBe('row-group-too-large');
+    expect(error.message).toContain('Row group 0 of made.parquet has 20000 rows');
+    expect(error.message).toContain(`${ROW_BYTES} bytes a row`);
+    expect(error.message).not.toContain('in the needed columns');
+    expect(error.remedy).toContain('row_group_size=19999');
+    await expect(openBytes(file, { rowGroupBytesMax: ceiling })).resolves.toMatchObject({ rowCount: 20_000 });
+  });
+
+  it('is not, at the default ceiling, the row group that pyarrow writes unasked', () => {
+    expect(() => checkRowGroups([{ rows: 2 ** 20, bytes: 2 ** 27 }], 'in.parquet', 2 ** 28)).not.toThrow();
+    expect(() => checkRowGroups([{ rows: 12_000_000, bytes: 2444 }], 'in.parquet', 2 ** 28)).toThrow(
+      '12000000 rows',
+    );
+  });
+
+  it('is not, at a quarter of the default ceiling, a row group of 250,000 ordinary rows', () => {
+    expect(() => checkRowGroups([{ rows: 250_000, bytes: 2 ** 25 }], 'in.parquet', 2 ** 26)).not.toThrow();
   });
 });
 
