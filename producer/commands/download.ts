@@ -29,14 +29,25 @@ const DOWNLOADS_AT_ONCE = 8;
  * Where each object goes: the key itself is the path, so that `grades/**` is one hive dataset
  * (`date=…/job=…`) to DuckDB, Spark and Polars, and several jobs share one folder.
  * The summary comes last: where it lies, all the rest does.
+ * @throws {CommandError} `summary-missing` for a key whose path is not inside of the folder.
  */
 export function planDownload({ job, outputs }: JobSummary, out: string): readonly PlannedDownload[] {
   const folder = resolve(out);
   return [...outputs.grades, ...outputs.rejects, summaryKey(job)].map((key) => {
     const path = join(folder, key);
-    if (!path.startsWith(folder + sep)) throw new RangeError(`the output key ${key} leads out of ${folder}`);
+    // The root of the disk ends with its separator already.
+    const inside = folder.endsWith(sep) ? folder : folder + sep;
+    if (!path.startsWith(inside) || path === inside) throw leadsOut(job, key, folder);
     return { key, path };
   });
+}
+
+function leadsOut(job: string, key: string, folder: string): CommandError {
+  return new CommandError(
+    'summary-missing',
+    `the summary of job ${job} names an output that leads out of ${folder}: ${JSON.stringify(key)}`,
+    'No worker writes such a key: somebody else wrote that summary. Grade the files again with --again.',
+  );
 }
 
 export async function download(
