@@ -20,7 +20,7 @@ export interface Invocation {
 }
 
 /** What a shell shows of a program that Ctrl-C ended. */
-export const INTERRUPTED_EXIT_CODE = 130;
+const INTERRUPTED_EXIT_CODE = 130;
 
 /** Runs one invocation; the exit code. Never throws. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -2,7 +2,7 @@
 import { PREFIXES } from '../../schemas/names.ts';
 
 /** The date under which a job's outputs are partitioned: the day it was submitted, UTC. */
-export function partitionDate(submittedAt: string): string {
+function partitionDate(submittedAt: string): string {
   return submittedAt.slice(0, 10);
 }
 

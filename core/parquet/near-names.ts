@@ -28,7 +28,7 @@ function stem(name: string): string {
 }
 
 /** Levenshtein: letters to insert, delete or replace. */
-export function editDistance(left: string, right: string): number {
+function editDistance(left: string, right: string): number {
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let row = 1; row <= left.length; row += 1) {
     const current = [row];

@@ -7,7 +7,7 @@ import type { StackError } from './stack-error.ts';
 import { startTableServer, type TableServer } from './table-server.ts';
 
 export const DEFAULT_PORT = 4566;
-export const DEFAULT_TABLE_PORT = 4567;
+const DEFAULT_TABLE_PORT = 4567;
 
 export interface ServerOptions {
   /** Where all state lies; made where it is missing. */

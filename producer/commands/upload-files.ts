@@ -16,7 +16,7 @@ export interface UploadedFile {
 const FILES_AT_ONCE = 4;
 
 /** `uploads/<sha256 of the content>/<file name>`. */
-export function uploadKey(file: LocalFile, sha256: string): string {
+function uploadKey(file: LocalFile, sha256: string): string {
   return `${PREFIXES.uploads}${sha256}/${file.name}`;
 }
 
