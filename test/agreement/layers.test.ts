@@ -105,6 +105,19 @@ it('holds in every file of the tree', () => {
   expect(sources.flatMap((path) => layerFaults(path, readFileSync(join(ROOT, path), 'utf8')))).toEqual([]);
 });
 
+it('is what the architecture page tells, for every folder that it names', () => {
+  const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `(\w+)\/` \|.*\| ([^|]+) \|$/gm)];
+  const told = rows.map(([, place, imports = '']) => ({
+    place,
+    imports: imports.match(/(?<=`)\w+(?=`)/g) ?? [],
+  }));
+  expect(told.length).toBeGreaterThan(5);
+  for (const { place, imports } of told) {
+    expect(LAYERS.find((layer) => layer.place === place)?.imports, place).toEqual(imports);
+  }
+});
+
 it.each(FORBIDDEN)('refuses each line that $path must not have', ({ path, both, here = [] }) => {
   for (const line of [...both, ...here]) expect(layerFaults(path, `${line}\n`), line).toHaveLength(1);
 });
