@@ -66,13 +66,3 @@ function malformed(reason: string, cause: unknown): NutrisageError {
     { cause },
   );
 }
-
-/** Object key of an event: URL-encoded, with `+` for a space. */
-export function decodeEventKey(key: string): string {
-  const spaced = key.replaceAll('+', ' ');
-  try {
-    return decodeURIComponent(spaced);
-  } catch {
-    return spaced; // a lone percent sign: S3 would not have sent it so, another sender may
-  }
-}

@@ -1,10 +1,10 @@
 /** An object that arrived in the inbox, from S3's event to a planned job. */
 import { NutrisageError } from '../../core/errors.ts';
+import { decodeEventKey } from '../../core/jobs/event-key.ts';
 import { inboxJobId } from '../../core/jobs/job-id.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { S3EventRecord } from '../../schemas/s3-event.ts';
 import type { NewJob } from '../ledger/job-record.ts';
-import { decodeEventKey } from '../messages/parse-message.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { type PlanJobPorts, planJob, recordPlanningFailure } from './plan-job.ts';
 

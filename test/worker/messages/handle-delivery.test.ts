@@ -1,13 +1,13 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ErrorCode, NutrisageError } from '../../../core/errors.ts';
+import { decodeEventKey } from '../../../core/jobs/event-key.ts';
 import { inboxJobId } from '../../../core/jobs/job-id.ts';
 import { JobRecord } from '../../../schemas/ledger.ts';
 import { ShardMessage } from '../../../schemas/messages.ts';
 import { createParser } from '../../../schemas/parse.ts';
 import { S3Event } from '../../../schemas/s3-event.ts';
 import { handleDelivery } from '../../../worker/messages/handle-delivery.ts';
-import { decodeEventKey } from '../../../worker/messages/parse-message.ts';
 import type { Settlement } from '../../../worker/queue/work-queue.ts';
 import { MODEL, SUBMITTED_AT, shardMessage } from '../../support/records.ts';
 import { inspection } from '../fake-threads.ts';
@@ -118,7 +118,7 @@ describe('an object in the inbox', () => {
       rows: 120,
       shards: 2,
       finished: 0,
-      files: [{ input, rows: 120, firstRowNumber: 0, firstShard: 0, shards: 2 }],
+      files: [{ rows: 120, firstRowNumber: 0, firstShard: 0, shards: 2 }],
     });
     expect(job.submittedAt).toBe(events.parse(JSON.parse(event)).Records[0]?.eventTime);
     const common = { job: job.job, input, submittedAt: job.submittedAt, modelVersion: MODEL, redrive: 0 };
