@@ -1,9 +1,16 @@
 /** `jobs/<id>/summary.json`: what a closed job did. A function of the ledger alone, so whoever closes writes the same bytes. */
 import Type, { type Static } from 'typebox';
 import { RowCounts } from './counts.ts';
-import { Failure } from './file-reference.ts';
+import { Failure, FileReference } from './file-reference.ts';
 import { RulesVersion } from './grade.ts';
 import { JobState, PlannedFile, StepSeconds } from './ledger.ts';
+
+/** One input and what was planned of it. */
+export const SummaryFile = Type.Object(
+  { input: FileReference, ...PlannedFile.properties },
+  { additionalProperties: false },
+);
+export type SummaryFile = Static<typeof SummaryFile>;
 
 export const JobSummary = Type.Object(
   {
@@ -15,7 +22,7 @@ export const JobSummary = Type.Object(
     rowsPerSecond: Type.Number({ minimum: 0 }),
     modelVersion: Type.String(),
     rules: RulesVersion,
-    files: Type.Array(PlannedFile),
+    files: Type.Array(SummaryFile),
     shards: Type.Object(
       { planned: Type.Integer(), done: Type.Integer(), failed: Type.Integer() },
       { additionalProperties: false },

@@ -14,10 +14,9 @@ export const JobState = Type.Union([
 ]);
 export type JobState = Static<typeof JobState>;
 
-/** One input as planned: where its rows and shards begin within the job. */
+/** One input as planned: where its rows and shards begin within the job. It is the input at its own index. */
 export const PlannedFile = Type.Object(
   {
-    input: FileReference,
     rows: Type.Integer({ minimum: 0 }),
     firstRowNumber: Type.Integer({ minimum: 0 }),
     firstShard: Type.Integer({ minimum: 0 }),

@@ -1,4 +1,5 @@
 /** Jobs as text: what was submitted, how one stands, and the list of those of late. */
+import { jobFiles } from '../../core/jobs/job-files.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { JobRecord, JobState, ShardRecord } from '../../schemas/ledger.ts';
 import {
@@ -51,7 +52,7 @@ function knownSubmission({ job, stateBefore, submittedBefore = '', again }: Subm
 /** A job that ended without a summary: it could not be planned. */
 export function renderFailedJob(record: JobRecord): string {
   const { job, state, failure } = record;
-  const lines = [`Job ${job} ${state}.`, fileTable(record.files ?? [])];
+  const lines = [`Job ${job} ${state}.`, fileTable(jobFiles(record))];
   if (failure !== undefined) lines.push(failureText('It could not be planned', failure));
   if (state !== 'succeeded') lines.push(`When the cause is mended: nutrisage dlq redrive ${job}`);
   return lines.filter((line) => line !== '').join('\n');
@@ -67,7 +68,7 @@ export function renderRunningJob(record: JobRecord, failed: readonly ShardRecord
   const files =
     record.files === undefined
       ? inputs.map(({ key }) => `  ${fileName(key)}`).join('\n')
-      : fileTable(record.files);
+      : fileTable(jobFiles(record));
   const failures = failed.map(({ shard, failure }) =>
     failure === undefined ? `shard ${shard} failed` : failureText(`shard ${shard}`, failure),
   );

@@ -4,8 +4,7 @@ import { summaryKey } from '../../core/jobs/keys.ts';
 import type { RowCounts } from '../../schemas/counts.ts';
 import type { Failure } from '../../schemas/file-reference.ts';
 import { GRADES } from '../../schemas/grade.ts';
-import type { JobSummary } from '../../schemas/job-summary.ts';
-import type { PlannedFile } from '../../schemas/ledger.ts';
+import type { JobSummary, SummaryFile } from '../../schemas/job-summary.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { renderBarChart } from './render-bar-chart.ts';
 import {
@@ -102,7 +101,7 @@ function reasonTable(reasons: Readonly<Record<string, number>>): string {
 }
 
 /** The job's files with what was planned of each. */
-export function fileTable(files: readonly PlannedFile[]): string {
+export function fileTable(files: readonly SummaryFile[]): string {
   const columns = [
     { title: 'file' },
     { title: 'rows', align: 'right' },
@@ -137,7 +136,7 @@ export function failureText(place: string, { code, message, remedy }: Failure): 
   return `${place}: ${message} [${code}]\n  ${remedy}`;
 }
 
-function placeOf(shard: number, files: readonly PlannedFile[]): string {
+function placeOf(shard: number, files: readonly SummaryFile[]): string {
   const file = files.find(({ firstShard, shards }) => shard >= firstShard && shard < firstShard + shards);
   return file === undefined ? `shard ${shard}` : `shard ${shard} of ${fileName(file.input.key)}`;
 }

@@ -40,7 +40,7 @@ export function jobRecord(job: string, change: Partial<JobRecord> = {}): JobReco
     modelVersion: MODEL,
     rules: '2023',
     shardRows: 1000,
-    files: [{ input: INPUT, rows: 2000, firstRowNumber: 0, firstShard: 0, shards: 2 }],
+    files: [{ rows: 2000, firstRowNumber: 0, firstShard: 0, shards: 2 }],
     rows: 2000,
     shards: 2,
     finished: 1,

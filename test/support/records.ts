@@ -39,7 +39,7 @@ export function jobRecord(changes: Partial<JobRecord> = {}): JobRecord {
 }
 
 export function plannedFile(changes: Partial<PlannedFile> = {}): PlannedFile {
-  return { input: INPUT, rows: 200, firstRowNumber: 0, firstShard: 0, shards: 2, ...changes };
+  return { rows: 200, firstRowNumber: 0, firstShard: 0, shards: 2, ...changes };
 }
 
 export function shardMessage(changes: Partial<ShardMessage> = {}): ShardMessage {

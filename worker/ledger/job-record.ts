@@ -8,6 +8,7 @@ import type { JobRecord, ShardRecord } from '../../schemas/ledger.ts';
 import type { Mapping } from '../../schemas/mapping.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
 import type { WrittenShard } from '../threads/thread-protocol.ts';
+import { storedFailure } from './stored-failure.ts';
 
 export interface NewJob {
   readonly job: string;
@@ -79,7 +80,7 @@ export function doneRecord(written: WrittenShard, attempt: Attempt): ShardRecord
 }
 
 export function failedRecord(message: ShardMessage, attempt: Attempt, failure: ErrorRecord): ShardRecord {
-  return { ...shardRecord(message, attempt), state: 'failed', failure: { ...failure } };
+  return { ...shardRecord(message, attempt), state: 'failed', failure: storedFailure(failure) };
 }
 
 export function lastAttemptRecord(message: ShardMessage, attempt: Attempt): ShardRecord {
@@ -103,6 +104,6 @@ export function unsentRecord(
     rows: 0,
     expiresAt: job.expiresAt,
     state: 'failed',
-    failure: { ...failure },
+    failure: storedFailure(failure),
   };
 }

@@ -1,4 +1,5 @@
 /** The summary of a job: a pure function of its ledger records, so whoever closes it writes the same bytes. */
+import { jobFiles } from '../../core/jobs/job-files.ts';
 import type { RowCounts } from '../../schemas/counts.ts';
 import { mergeRowCounts } from '../../schemas/counts.ts';
 import type { JobSummary } from '../../schemas/job-summary.ts';
@@ -25,7 +26,7 @@ export function summariseJob(job: JobRecord, records: readonly ShardRecord[]): C
     rowsPerSecond: seconds > 0 ? Math.round(counts.rows / seconds) : 0,
     modelVersion: job.modelVersion,
     rules: job.rules,
-    files: job.files ?? [],
+    files: jobFiles(job),
     shards: { planned: job.shards ?? 0, done: done.length, failed: failed.length },
     counts,
     agreement: counts.compared === 0 ? null : counts.agreed / counts.compared,

@@ -45,10 +45,9 @@ function planFile(
 ): { readonly file: PlannedFile; readonly messages: readonly ShardMessage[] } {
   const { input } = file;
   if ('lost' in file) return { file: file.planned, messages: [] };
-  const place = { input, ...start };
   if ('failure' in file) {
     const { code, message, remedy } = file.failure;
-    return { file: { ...place, rows: 0, shards: 0, failure: { code, message, remedy } }, messages: [] };
+    return { file: { ...start, rows: 0, shards: 0, failure: { code, message, remedy } }, messages: [] };
   }
   const messages = planShards(file.inspection.rowGroups, job.shardRows).map(
     (shard, index): ShardMessage => ({
@@ -68,7 +67,7 @@ function planFile(
       redrive: 0,
     }),
   );
-  return { file: { ...place, rows: file.inspection.rows, shards: messages.length }, messages };
+  return { file: { ...start, rows: file.inspection.rows, shards: messages.length }, messages };
 }
 
 export function isSamePlan(stored: readonly PlannedFile[], made: readonly PlannedFile[]): boolean {

@@ -7,6 +7,7 @@ import { asNutrisageError, NutrisageError, toErrorRecord } from '../../core/erro
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { JobRecord, PlannedFile } from '../../schemas/ledger.ts';
 import { type JobPins, type NewJob, planningRecord } from '../ledger/job-record.ts';
+import { storedFailure, storedFiles } from '../ledger/stored-failure.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
 import { type FailUnsentPorts, failUnsentShards } from './fail-unsent-shards.ts';
@@ -36,7 +37,8 @@ export async function planJob(ports: PlanJobPorts, newJob: NewJob): Promise<void
   const plan = planFiles(inspected, job);
   if (plan.shards === 0) throw firstFailure(inspected, job);
 
-  const { files, rows, shards, messages } = plan;
+  const { rows, shards, messages } = plan;
+  const files = storedFiles(job, plan.files);
   const started = await ports.ledger.startJob(job.job, { files, rows, shards });
   if (started.state !== 'running' || started.sentAt !== undefined) return;
   if (!isSamePlan(started.files ?? [], files)) throw plannedOtherwise(job);
@@ -66,7 +68,7 @@ export async function recordPlanningFailure(
   const error = asNutrisageError(thrown);
   const isFinal = error.disposition === 'fail' || isLastDelivery;
   if (!isFinal || error.code === 'interrupted') return;
-  const failure = { ...toErrorRecord(error) };
+  const failure = storedFailure(toErrorRecord(error));
   const closedAt = ports.clock().toISOString();
   const modelVersion = await ports.currentModel().catch(() => NO_MODEL);
   const record = planningRecord(newJob, { ...ports.pins, modelVersion });
