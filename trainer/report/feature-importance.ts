@@ -3,7 +3,7 @@
  * the margin of each grade (mean absolute SHAP). Gain counts what training found useful, also where it fits
  * noise; SHAP counts what changes answers on rows. Where both agree, trust them.
  */
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { FEATURES } from '../../core/features/feature-table.ts';
 import { GRADES } from '../../schemas/grade.ts';
 import { createParser } from '../../schemas/parse.ts';
@@ -21,28 +21,33 @@ export interface SplitGains {
   readonly splits: Uint32Array;
 }
 
+const Tree = Type.Object({
+  left_children: Type.Array(Type.Integer()),
+  split_indices: Type.Array(Type.Integer()),
+  loss_changes: Type.Array(Type.Number()),
+});
+type Tree = Static<typeof Tree>;
+
 const BoosterTrees = Type.Object({
   learner: Type.Object({
     gradient_booster: Type.Object({
       model: Type.Object({
-        trees: Type.Array(
-          Type.Object({
-            left_children: Type.Array(Type.Integer()),
-            split_indices: Type.Array(Type.Integer()),
-            loss_changes: Type.Array(Type.Number()),
-          }),
-        ),
+        trees: Type.Array(Tree),
       }),
     }),
   }),
 });
 const parser = createParser('the booster’s JSON', BoosterTrees);
 
-/** @throws {SchemaError} when the text is not a tree booster's JSON. */
+/**
+ * A tree that speaks for all grades is written once a grade (`trainer/forest/booster-json.ts`) and counted once.
+ * @throws {SchemaError} when the text is not a tree booster's JSON.
+ */
 export function splitGains(boosterJson: string, featureCount: number): SplitGains {
   const gains = new Float64Array(featureCount);
   const splits = new Uint32Array(featureCount);
-  for (const tree of parser.parse(JSON.parse(boosterJson)).learner.gradient_booster.model.trees) {
+  const { trees } = parser.parse(JSON.parse(boosterJson)).learner.gradient_booster.model;
+  for (const tree of trees.filter((tree, index) => !isCopy(tree, trees[index - 1]))) {
     // A leaf has no left child, and its split index says nothing.
     tree.left_children.forEach((left, node) => {
       if (left < 0) return;
@@ -52,6 +57,16 @@ export function splitGains(boosterJson: string, featureCount: number): SplitGain
     });
   }
   return { gains, splits };
+}
+
+/** Whether two trees in a row have the same branches: losses saved, as floats, are as good as a fingerprint. */
+function isCopy(tree: Tree, before: Tree | undefined): boolean {
+  return (
+    before !== undefined &&
+    tree.left_children.length > 1 &&
+    tree.loss_changes.length === before.loss_changes.length &&
+    tree.loss_changes.every((loss, node) => loss === before.loss_changes[node])
+  );
 }
 
 /**

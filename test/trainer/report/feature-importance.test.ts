@@ -27,6 +27,14 @@ function withBooster<T>(featureCount: number, use: (booster: Booster, rows: Feat
   return use(booster, rows);
 }
 
+function stump(feature: number, loss: number) {
+  return { left_children: [1, -1, -1], split_indices: [feature, 0, 0], loss_changes: [loss, 99, 99] };
+}
+
+function jsonOf(trees: readonly ReturnType<typeof stump>[]): string {
+  return JSON.stringify({ learner: { gradient_booster: { model: { trees } } } });
+}
+
 describe('gain', () => {
   it('lies with the features that the classes follow from', () => {
     const { gains, splits } = withBooster(4, (booster) => splitGains(booster.toJson(), 4));
@@ -36,12 +44,17 @@ describe('gain', () => {
   });
 
   it('is the sum of the losses that splits saved, leaves apart', () => {
-    const tree = { left_children: [1, -1, -1], split_indices: [2, 0, 0], loss_changes: [7.5, 99, 99] };
-    const json = JSON.stringify({ learner: { gradient_booster: { model: { trees: [tree, tree] } } } });
+    const json = jsonOf([stump(2, 7.5), stump(2, 2.5), stump(0, 1)]);
     expect(splitGains(json, 3)).toEqual({
-      gains: Float64Array.of(0, 0, 15),
-      splits: Uint32Array.of(0, 0, 2),
+      gains: Float64Array.of(1, 0, 10),
+      splits: Uint32Array.of(1, 0, 2),
     });
+  });
+
+  it('counts a tree once that is written for each of the grades', () => {
+    const [first, second] = [stump(2, 7.5), stump(1, 2.5)];
+    const json = jsonOf([first, first, first, first, first, second, second, second, second, second]);
+    expect(splitGains(json, 3).gains).toEqual(Float64Array.of(0, 2.5, 7.5));
   });
 
   it('refuses what is not a booster', () => {
