@@ -6,7 +6,7 @@ export interface OpenItemFileOptions {
   /** How errors name the file. */
   readonly name: string;
   readonly mapping?: Mapping;
-  /** Ceiling for the uncompressed bytes of the needed columns of any one row group. */
+  /** Ceiling, in bytes, for any one row group: its needed columns, and `ROW_BYTES` (row-group-ceiling.ts) a row. */
   readonly rowGroupBytesMax: number;
   /** Rows per batch. @default 65536 */
   readonly batchRows?: number;
