@@ -12,6 +12,7 @@ import { startBatchWorker } from './batch-worker.ts';
 import { ConfigError, readConfig, type WorkerConfig } from './config.ts';
 import { watchEventLoop } from './event-loop-watch.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { createCurrentModel } from './models/current-model.ts';
 import { readCurrentVersion } from './models/model-store.ts';
 import { createThreadPool } from './threads/thread-pool.ts';
 
@@ -44,8 +45,14 @@ async function main(config: WorkerConfig): Promise<void> {
     new DynamoDBClient({ requestHandler: { ...REQUEST_PATIENCE } }),
     config.jobsTable,
   );
-  const currentModel = () => readCurrentVersion(store, config.modelBucket);
-  await reachServices({ ledger, currentModel, log });
+  const readPointer = () => readCurrentVersion(store, config.modelBucket);
+  const currentModel = createCurrentModel({
+    readPointer,
+    check: threads.checkModel,
+    now: () => performance.now(),
+    log,
+  });
+  await reachServices({ ledger, readPointer, log });
 
   // From here on the loop must not stall: loading the programs did, but nothing was taken before.
   const watch = watchEventLoop(log);
@@ -56,7 +63,7 @@ async function main(config: WorkerConfig): Promise<void> {
       store,
       threads,
       dataBucket: config.dataBucket,
-      currentModel,
+      currentModel: currentModel.version,
       pins: { rules: config.rules, shardRows: config.shardRows, retentionDays: config.retentionDays },
       worker: config.workerName,
       receivesMax: config.receivesMax,
@@ -72,6 +79,8 @@ async function main(config: WorkerConfig): Promise<void> {
   );
   log.info({ threads: config.threads, shardRows: config.shardRows }, 'worker started');
   process.send?.({ kind: 'ready' });
+  // A thread loads it while nobody waits; what is wrong with it is in the log, and told to whoever plans.
+  currentModel.version().catch(() => {});
 
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
@@ -95,10 +104,10 @@ async function main(config: WorkerConfig): Promise<void> {
  */
 async function reachServices(services: {
   readonly ledger: Ledger;
-  readonly currentModel: () => Promise<string>;
+  readonly readPointer: () => Promise<string>;
   readonly log: Logger;
 }): Promise<void> {
-  const calls = [services.currentModel(), services.ledger.job('none')];
+  const calls = [services.readPointer(), services.ledger.job('none')];
   for (const outcome of await Promise.allSettled(calls)) {
     if (outcome.status === 'fulfilled') continue;
     const error = asNutrisageError(outcome.reason);

@@ -41,7 +41,7 @@ function damaged(version: string, reason: string, cause: unknown): NutrisageErro
   return new NutrisageError(
     'model-damaged',
     `Model ${version} can not be used: ${reason}.`,
-    'Publish a model made by this version of the trainer.',
+    'Promote a model made by this version of the trainer; `npm run model -- list` shows what there is.',
     { cause },
   );
 }

@@ -51,7 +51,7 @@ async function readModelFile(store: ObjectStore, bucket: string, key: string): P
     throw new NutrisageError(
       'model-missing',
       `There is no s3://${bucket}/${key}.`,
-      'Publish a model to the model bucket; the embedded stack does so when it starts.',
+      'Publish and promote a model (`npm run model`); the embedded stack does so when it starts.',
       { cause: error },
     );
   }
@@ -63,10 +63,15 @@ function parseFile<T>(parser: Parser<T>, key: string, bytes: Uint8Array): T {
   } catch (cause) {
     const reason = cause instanceof SchemaError ? cause.message : 'it is not JSON';
     const message = `${key} can not be used: ${reason}.`;
-    throw new NutrisageError('model-damaged', message, 'Publish the model again.', { cause });
+    const remedy = 'Promote a model that is whole: `npm run model -- list` shows what there is.';
+    throw new NutrisageError('model-damaged', message, remedy, { cause });
   }
 }
 
 function damaged(version: string, reason: string): NutrisageError {
-  return new NutrisageError('model-damaged', `Model ${version}: ${reason}.`, 'Publish the model again.');
+  return new NutrisageError(
+    'model-damaged',
+    `Model ${version} can not be used: ${reason}.`,
+    'Promote a model that is whole, or go back to the one before with `npm run model -- rollback`.',
+  );
 }

@@ -14,6 +14,7 @@ import { createS3Client, createS3ObjectStore } from '../adapters/s3-object-store
 import { gradeShard } from '../grading/grade-shard.ts';
 import type { Scorer } from '../grading/scorer.ts';
 import { loadModel } from '../models/model-store.ts';
+import { probeScorer } from '../models/probe-scorer.ts';
 import { objectByteSource } from '../objects/object-byte-source.ts';
 import { lowerThreadPriority } from './lower-priority.ts';
 import type { FileInspection, ThreadReply, ThreadSettings, ThreadTask } from './thread-protocol.ts';
@@ -46,6 +47,7 @@ async function scorerFor(version: string): Promise<Scorer> {
   const known = scorers.get(version);
   if (known !== undefined) return known;
   const scorer = await createOnnxScorer(await loadModel(store, settings.modelBucket, version));
+  await probeScorer(scorer);
   const [oldest] = scorers.keys();
   if (scorers.size >= SCORERS_MAX && oldest !== undefined) scorers.delete(oldest);
   scorers.set(version, scorer);
@@ -84,6 +86,9 @@ async function run(task: ThreadTask): Promise<ThreadReply> {
       );
       return { kind: 'graded', shard, recycle: false };
     }
+    case 'check-model':
+      await scorerFor(task.version);
+      return { kind: 'model-checked', recycle: false };
     default:
       return task satisfies never;
   }

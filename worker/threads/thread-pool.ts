@@ -28,6 +28,8 @@ export interface ThreadPool {
   inspect(input: FileReference, mapping: Mapping | undefined): Promise<FileInspection>;
   /** Grades a shard and writes its parts and items. @throws {NutrisageError} */
   grade(message: ShardMessage): Promise<WrittenShard>;
+  /** Loads a model and scores a few rows with it. @throws {NutrisageError} why it can not be used. */
+  checkModel(version: string): Promise<void>;
   /** Fails what waits and stops what runs at its next block, all with `interrupted`. */
   interrupt(): void;
   /** Fails what waits for a thread, and what comes from now on, with `interrupted`; what runs goes on. */
@@ -193,6 +195,10 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       if (reply.kind !== 'graded') throw unexpectedReply(reply.kind);
       return reply.shard;
     },
+    async checkModel(version) {
+      const reply = await run({ kind: 'check-model', version });
+      if (reply.kind !== 'model-checked') throw unexpectedReply(reply.kind);
+    },
     refuseWaiting,
     interrupt: interruptAll,
     async stop() {
@@ -251,6 +257,7 @@ function describeDeath(task: ThreadTask | undefined, error: Error | undefined): 
 }
 
 function describeTask(task: ThreadTask): string {
+  if (task.kind === 'check-model') return `model ${task.version}`;
   if (task.kind === 'inspect') return `s3://${task.input.bucket}/${task.input.key}`;
   return `shard ${task.message.shard} of s3://${task.message.input.bucket}/${task.message.input.key}`;
 }

@@ -9,7 +9,8 @@ import type { ShardMessage } from '../../schemas/messages.ts';
 
 export type ThreadTask =
   | { readonly kind: 'inspect'; readonly input: FileReference; readonly mapping: Mapping | undefined }
-  | { readonly kind: 'grade'; readonly message: ShardMessage };
+  | { readonly kind: 'grade'; readonly message: ShardMessage }
+  | { readonly kind: 'check-model'; readonly version: string };
 
 /** What planning needs to know of a file. */
 export interface FileInspection {
@@ -31,6 +32,7 @@ export type ThreadReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'inspected'; readonly inspection: FileInspection; readonly recycle: boolean }
   | { readonly kind: 'graded'; readonly shard: WrittenShard; readonly recycle: boolean }
+  | { readonly kind: 'model-checked'; readonly recycle: boolean }
   | { readonly kind: 'failed'; readonly error: ErrorRecord; readonly recycle: boolean };
 
 /** What a thread is started with. */

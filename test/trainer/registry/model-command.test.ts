@@ -154,7 +154,7 @@ describe('promote', () => {
       reasons: [
         expect.stringContaining('parity-known: its manifest does not tell parity.difference_max'),
         "slices: its accuracy is more than 0.01 below the current model's: complete is 0.889 and was 0.9",
-        'speed: a row takes 5000 trees of depth 1: at most 5000 branches; 2200 are allowed',
+        'speed: a row visits up to 5000 (5000 trees of depth 1) branches; 2147 are allowed',
       ],
     });
     expect(await pointer()).toMatchObject({ version: current });
@@ -166,7 +166,7 @@ describe('promote', () => {
   it('takes other limits', async () => {
     await promoteMany(1);
     const version = await publish('worse', { metrics: { ...GOOD, 'accuracy.all': 0.7 }, trees: 5000 });
-    expect(await model('promote', version, '--margin', '0.2', '--branches-max', '5000')).toMatchObject({
+    expect(await model('promote', version, '--margin', '0.2', '--visits-max', '5000')).toMatchObject({
       code: 0,
     });
   });
@@ -230,7 +230,7 @@ describe('promote', () => {
         promote(
           store,
           version,
-          { margin: 0.01, branchesMax: 2200, force: false },
+          { margin: 0.01, visitsMax: 2200, force: false },
           { by: `writer ${writer}`, at: new Date(), move: `move ${writer}` },
         ),
       ),
@@ -257,7 +257,7 @@ describe('promote', () => {
         return plain.write(...args);
       },
     };
-    const limits = { margin: 0.01, branchesMax: 2200, force: false };
+    const limits = { margin: 0.01, visitsMax: 2200, force: false };
     const mover = { by: 'someone', at: new Date(), move: 'one' };
     expect(await promote(store, version, limits, mover)).toMatchObject({ moved: true });
   });

@@ -95,7 +95,14 @@ async function act(key: string): Promise<void> {
   }
 }
 
+/** A model's version says what becomes of its check; a right one has 16 hex digits. */
+function check(version: string): void {
+  if (/^[0-9a-f]{16}$/.test(version)) reply({ kind: 'model-checked', recycle: false });
+  else void act(version);
+}
+
 parentPort?.on('message', (task: ThreadTask) => {
-  void act(task.kind === 'inspect' ? task.input.key : 'grade');
+  if (task.kind === 'check-model') check(task.version);
+  else void act(task.kind === 'inspect' ? task.input.key : 'grade');
 });
 reply({ kind: 'ready' });

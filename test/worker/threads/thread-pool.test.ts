@@ -112,6 +112,16 @@ describe('a pool of threads', () => {
     expect((failure as Error).message).toContain(`s3://${INPUT.bucket}/${word}`);
   });
 
+  it('checks a model, and names it when its thread dies over it', async () => {
+    const pool = start(1);
+    await expect(pool.checkModel('0123456789abcdef')).resolves.toBeUndefined();
+    await expect(pool.checkModel('fail model')).rejects.toMatchObject({ code: 'not-parquet' });
+    await expect(pool.checkModel('throw')).rejects.toMatchObject({
+      code: 'thread-died',
+      message: expect.stringContaining('model throw'),
+    });
+  });
+
   it('puts another thread in the place of a dead one, which goes on with what waits', async () => {
     const pool = start(1);
     const first = await ask(pool, 'a');
