@@ -193,7 +193,7 @@ describe('nutrisage submit', () => {
 });
 
 describe('nutrisage submit --wait', () => {
-  /** Lets a job end as soon as the command has told that it is waiting. */
+  /** Lets a job end once the command has shown its progress; with `--json`, which shows none, before it begins. */
   async function waitedFor(state: 'succeeded' | 'partly failed' | 'failed', ...flags: string[]) {
     const path = await parquetFile('p.parquet', `waited ${state} ${flags.join()}`);
     const { job } = await submitted(path);
@@ -201,9 +201,13 @@ describe('nutrisage submit --wait', () => {
     await worker.putJobs(jobRecord(job));
     await worker.putOutputs(jobSummary(job, { state }));
     const ended = jobRecord(job, { ...CLOSED, state });
-    const timer = setTimeout(() => void worker.putJobs(ended), 100);
-    const outcome = await nutrisage('submit', path, '--wait', ...flags);
-    clearTimeout(timer);
+    const end = () => worker.putJobs(ended);
+    if (flags.includes('--json')) await end();
+    const outcome = await runCli(['submit', path, '--wait', ...flags], {
+      environment: stack.environment,
+      workingDirectory: folder,
+      onStderr: (text) => text.includes(' rows') && void end(),
+    });
     return { job, ...outcome };
   }
 
