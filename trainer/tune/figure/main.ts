@@ -1,23 +1,34 @@
-/** `npm run tune:figure -- --out <svg> <study>...`: the course of one or more studies as a drawing. */
+/** `npm run tune:figure -- --out <svg> <study>...`: the course of studies as a drawing. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { svgDocument } from '../../report/draw-svg.ts';
 import { studyFigure } from '../../report/figures/study-figure.ts';
-import { type Study, studyCourse } from '../study/study.ts';
+import { meanCourse } from '../study/mean-course.ts';
+import type { Study } from '../study/study.ts';
 import { readStudy } from '../study/study-file.ts';
 
 const WIDTH_PIXELS = 760;
-const SAMPLER_NAMES = { tpe: 'TPE', random: 'random search' } as const;
+const SAMPLERS = [
+  { sampler: 'tpe', name: 'TPE' },
+  { sampler: 'random', name: 'random search' },
+] as const;
 
+/** Studies of the same sampler are drawn as their mean. */
 function drawStudies(studies: readonly Study[]): string {
-  const courses = studies.map((study) => ({
-    sampler: SAMPLER_NAMES[study.header.sampler],
-    trials: studyCourse(study),
-  }));
-  const speed = studies[0]?.header.rowsPerSecond ?? 0;
+  const courses = SAMPLERS.flatMap(({ sampler, name }) => {
+    const trials = meanCourse(studies.filter(({ header }) => header.sampler === sampler));
+    return trials.length === 0 ? [] : [{ sampler: name, trials }];
+  });
   const figure = studyFigure({ objective: 'validation log loss', courses });
-  return svgDocument(figure, WIDTH_PIXELS, `best forest within ${speed.toLocaleString('en')} rows/s`);
+  return svgDocument(figure, WIDTH_PIXELS, subtitleOf(studies));
+}
+
+function subtitleOf(studies: readonly Study[]): string {
+  const speeds = [...new Set(studies.map(({ header }) => header.rowsPerSecond))];
+  const seeds = new Set(studies.map(({ header }) => header.seed)).size;
+  const budget = speeds.map((speed) => speed.toLocaleString('en')).join(' and ');
+  return `Best forest within ${budget} rows/s${seeds > 1 ? `; mean of ${seeds} seeds, the same for each sampler` : ''}`;
 }
 
 function main(): number {

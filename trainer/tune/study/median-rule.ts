@@ -2,7 +2,7 @@
 import type { Study } from './study.ts';
 
 export interface MedianRule {
-  /** Complete trials before any is stopped. */
+  /** Ended trials before any is stopped. */
   readonly warmUpTrials: number;
   /** Steps before a trial can be stopped. */
   readonly warmUpSteps: number;
@@ -16,8 +16,10 @@ export interface MedianRule {
 export const MEDIAN_RULE: MedianRule = { warmUpTrials: 8, warmUpSteps: 5 };
 
 /**
- * Whether a trial whose best loss up to `step` is `loss` is to be stopped: it is above the median of what the
- * complete trials had then. Source: Golovin et al., "Google Vizier" (KDD 2017), section 3.2.
+ * Whether a trial whose best loss up to `step` is `loss` is to be stopped: it is above the median of what the ended
+ * trials had then. Source: Golovin et al., "Google Vizier" (KDD 2017), section 3.2, but for one thing: pruned trials
+ * count too. Among complete ones alone the median becomes that of a better and better few,
+ * and half of the good trials are stopped in the end.
  */
 export function isHopeless(
   study: Study,
@@ -26,9 +28,9 @@ export function isHopeless(
   rule: MedianRule = MEDIAN_RULE,
 ): boolean {
   if (step < rule.warmUpSteps) return false;
-  const complete = study.trials.filter(({ state }) => state === 'complete');
-  if (complete.length < rule.warmUpTrials) return false;
-  const losses = complete.flatMap(({ steps }) => bestUpTo(steps, step) ?? []);
+  const ended = study.trials.filter(({ state }) => state === 'complete' || state === 'pruned');
+  if (ended.length < rule.warmUpTrials) return false;
+  const losses = ended.flatMap(({ steps }) => bestUpTo(steps, step) ?? []);
   losses.sort((left, right) => left - right);
   const median = losses[Math.floor(losses.length / 2)];
   return median !== undefined && loss > median;

@@ -31,7 +31,9 @@ export interface TpeSettings {
   readonly gamma: number;
   /** Points drawn from the good density, of which the best is suggested. */
   readonly candidates: number;
-  /** Narrowest kernel, as a share of a dimension's range. */
+  /** Narrowest kernel, as a share of a dimension's range, times the root of the number of trials. */
+  readonly widthFactor: number;
+  /** Narrowest kernel of all, however many trials there are. */
   readonly widthMin: number;
 }
 
@@ -40,7 +42,8 @@ export const TPE_DEFAULTS: Omit<TpeSettings, 'seed'> = {
   startupTrials: 10,
   gamma: 0.15,
   candidates: 24,
-  widthMin: 0.07,
+  widthFactor: 0.65,
+  widthMin: 0.05,
 };
 
 /**
@@ -60,7 +63,9 @@ export function suggest(
   const { good, bad, goodWeights } = splitTrials(history, settings.gamma);
   // All trials still running, or all failed: nothing to learn from.
   if (good.length === 0) return drawUniform(space, random);
-  const mixture = { choiceCounts: Object.values(space).map(choiceCount), widthMin: settings.widthMin };
+  // Two or three good trials that happen to agree say little: kernels narrow as evidence gathers.
+  const widthMin = Math.max(settings.widthMin, settings.widthFactor / Math.sqrt(trial));
+  const mixture = { choiceCounts: Object.values(space).map(choiceCount), widthMin };
   const points = (trials: readonly PastTrial[]) => trials.map(({ parameters }) => toPoint(space, parameters));
   const likely = createMixture(points(good), goodWeights, mixture);
   const unlikely = createMixture(

@@ -73,12 +73,12 @@ describe('the median rule', () => {
     step(trial, 3, losses[1]),
     complete(trial, losses[1]),
   ];
-  const study = studyOf([
+  const linesOfThree = [
     ...trialWith(0, [0.9, 0.5]),
     ...trialWith(1, [0.8, 0.4]),
     ...trialWith(2, [0.7, 0.3]),
-    started(3),
-  ]);
+  ];
+  const study = studyOf([...linesOfThree, started(3)]);
 
   it('stops what is behind the median at the same step', () => {
     expect(isHopeless(study, 3, 0.41, rule)).toBe(true);
@@ -90,7 +90,16 @@ describe('the median rule', () => {
     expect(isHopeless(study, 2, 0.81, rule)).toBe(true);
   });
 
-  it('waits until enough steps are done and enough trials are complete', () => {
+  it('counts those that it stopped before', () => {
+    const stopped: StudyLine[] = [3, 4, 5].flatMap((trial) => [
+      ...(trial === 3 ? [] : [started(trial)]),
+      step(trial, 3, 0.9),
+      { kind: 'ended', trial, state: 'pruned' },
+    ]);
+    expect(isHopeless(studyOf([...linesOfThree, started(3), ...stopped]), 3, 0.6, rule)).toBe(false);
+  });
+
+  it('waits until enough steps are done and enough trials have ended', () => {
     expect(isHopeless(study, 1, 9, rule)).toBe(false);
     expect(isHopeless(study, 3, 9, { ...rule, warmUpTrials: 4 })).toBe(false);
   });
