@@ -12,14 +12,24 @@ export function sqlTexts(values: readonly string[]): string {
   return `[${values.map(sqlText).join(', ')}]`;
 }
 
+/** From 1e-5 on 14 decimals hold the 9 digits that any 32-bit float needs. */
+const DECIMALS_MAX = 14;
+
 /**
- * The decimal that a 32-bit float stands for, as `restoreDecimal` of core/parquet gives it: hundredths where
- * they round back to the same float, else the shortest text. The text alone would do and takes four times longer.
+ * The decimal that a 32-bit float stands for, as `restoreDecimal` of core/parquet gives it: the fewest decimals
+ * that round back to the same float, hundredths first since labels have no more. DuckDB's own text of a float is
+ * not it: 18.554688 becomes 18.5546875 there, with nine digits where eight do.
  */
 export function restoredDecimal(float: string): string {
-  const hundredths = `round(${float}::DOUBLE * 100) / 100`;
-  return `CASE WHEN abs(${float}) < 16384 AND (${hundredths})::FLOAT = ${float} THEN ${hundredths}
-    ELSE ${float}::VARCHAR::DOUBLE END`;
+  const withDecimals = (decimals: number) => `round(${float}::DOUBLE * 1e${decimals}) / 1e${decimals}`;
+  const roundsBack = (decimals: number) => `(${withDecimals(decimals)})::FLOAT = ${float}`;
+  const steps = Array.from(
+    { length: DECIMALS_MAX + 1 },
+    (_, decimals) => `WHEN ${roundsBack(decimals)} THEN ${withDecimals(decimals)}`,
+  );
+  return `CASE WHEN abs(${float}) < 16384 AND ${roundsBack(2)} THEN ${withDecimals(2)}
+    WHEN abs(${float}) NOT BETWEEN 1e-5 AND 16777216 THEN ${float}::VARCHAR::DOUBLE
+    ${steps.join(' ')} ELSE ${float}::VARCHAR::DOUBLE END`;
 }
 
 /** A product of decimals without binary noise, as `roundProduct` of core/parquet gives it. */

@@ -20,6 +20,13 @@ describe('SQL and the grading reader', () => {
     expect(await evaluated(restoredDecimal('x'), 'FLOAT', floats)).toEqual(floats.map(restoreDecimal));
   });
 
+  it('restore the same decimal from floats of any digits', async () => {
+    const floats = fc
+      .sample(fc.float({ min: Math.fround(1e-4), max: 10_000, noNaN: true }), { numRuns: 2000, seed: 5 })
+      .concat(18.5546875);
+    expect(await evaluated(restoredDecimal('x'), 'FLOAT', floats)).toEqual(floats.map(restoreDecimal));
+  });
+
   it('round the same product', async () => {
     const values = fc
       .sample(fc.integer({ min: 0, max: 100_000 }), { numRuns: 2000, seed: 5 })
