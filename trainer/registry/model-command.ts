@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { compareModels } from './compare-models.ts';
-import { MARGIN_DEFAULT, VISITS_MAX_DEFAULT } from './gates.ts';
+import { BRANCHES_MAX_DEFAULT, MARGIN_DEFAULT } from './gates.ts';
 import { listModels } from './list-models.ts';
 import { type Environment, openRegistry, placeOfRegistry } from './open-registry.ts';
 import { type Mover, promote, rollback } from './promote.ts';
@@ -29,7 +29,7 @@ interface PlaceOptions {
 
 interface PromoteFlags extends PlaceOptions {
   readonly margin: number;
-  readonly visitsMax: number;
+  readonly branchesMax: number;
   readonly force?: boolean;
 }
 
@@ -116,15 +116,15 @@ function modelProgram(
   command('promote <version>', 'makes a published model the current one, if it passes the gates')
     .option('--margin <x>', 'loss of accuracy allowed on a slice', numberFrom(0, 1), MARGIN_DEFAULT)
     .option(
-      '--visits-max <n>',
+      '--branches-max <n>',
       'branches that a row may visit in all trees together',
       numberFrom(1, 1e9),
-      VISITS_MAX_DEFAULT,
+      BRANCHES_MAX_DEFAULT,
     )
     .option('--force', 'promotes although parity is not told, a slice is worse, or it is slow')
     .action((named: string, flags: PromoteFlags) =>
       choose(async (store) => {
-        const limits = { margin: flags.margin, visitsMax: flags.visitsMax, force: flags.force === true };
+        const limits = { margin: flags.margin, branchesMax: flags.branchesMax, force: flags.force === true };
         const version = await resolveVersion(store, named);
         const promotion = await promote(store, version, limits, moverOf(environment));
         return { document: promotion, text: renderPromotion(promotion) };

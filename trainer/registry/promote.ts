@@ -92,7 +92,7 @@ export async function rollback(store: ModelRegistryStore, mover: Mover): Promise
     );
   }
   const { version } = target;
-  const limits = { margin: 0, visitsMax: 0 };
+  const limits = { margin: 0, branchesMax: 0 };
   const refusals = await judge(store, version, { current: undefined, limits }, INTEGRITY_GATES);
   if (refusals.length > 0) throw refused(version, refusals, true);
   await movePointer(store, pointer, version, rest, mover);

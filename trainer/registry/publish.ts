@@ -1,7 +1,7 @@
 /** Puts a trained model into the registry, under the version that its manifest hashes to. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { judgeCandidate, MARGIN_DEFAULT, PUBLISH_GATES, VISITS_MAX_DEFAULT } from './gates.ts';
+import { BRANCHES_MAX_DEFAULT, judgeCandidate, MARGIN_DEFAULT, PUBLISH_GATES } from './gates.ts';
 import { type ModelFiles, readModelFiles } from './model-files.ts';
 import { RegistryError } from './registry-error.ts';
 import { MANIFEST, modelPath } from './registry-files.ts';
@@ -59,7 +59,7 @@ async function sameAsOurs(
 async function checkedFiles(folder: string): Promise<ModelFiles> {
   const files = await readModelFiles((name) => readIfThere(join(folder, name)), folder);
   if (files === undefined) throw noModel(folder, `it has no ${MANIFEST}`);
-  const limits = { margin: MARGIN_DEFAULT, visitsMax: VISITS_MAX_DEFAULT };
+  const limits = { margin: MARGIN_DEFAULT, branchesMax: BRANCHES_MAX_DEFAULT };
   const [refusal] = await judgeCandidate({ files, current: undefined, limits }, PUBLISH_GATES);
   if (refusal === undefined) return files;
   throw new RegistryError(

@@ -2,7 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PARITY_DIFFERENCE_MAX } from '../../../trainer/onnx/onnx-parity.ts';
-import { GATE_METRICS, GATES, MARGIN_DEFAULT, VISITS_MAX_DEFAULT } from '../../../trainer/registry/gates.ts';
+import {
+  BRANCHES_MAX_DEFAULT,
+  GATE_METRICS,
+  GATES,
+  MARGIN_DEFAULT,
+} from '../../../trainer/registry/gates.ts';
 import { REGISTRY_ERROR_CODES } from '../../../trainer/registry/registry-error.ts';
 import { POINTER_SECONDS } from '../../../worker/models/current-model.ts';
 
@@ -30,7 +35,7 @@ describe('the page of models', () => {
 
   it('states the limits and metrics as they are', () => {
     expect(page).toContain(`more than \`--margin\` (${MARGIN_DEFAULT})`);
-    expect(page).toContain(`\`--visits-max\` (${VISITS_MAX_DEFAULT.toLocaleString('en')})`);
+    expect(page).toContain(`\`--branches-max\` (${BRANCHES_MAX_DEFAULT.toLocaleString('en')})`);
     expect(page).toContain(`is above ${PARITY_DIFFERENCE_MAX.toFixed(5)}`);
     expect(page).toContain(`at most every ${POINTER_SECONDS} seconds`);
     for (const metric of Object.values(GATE_METRICS)) expect(page).toContain(`\`${metric}`);

@@ -8,7 +8,7 @@ import { type ModelFiles, readModelFiles } from '../../../trainer/registry/model
 import { probeOnnx } from '../../../trainer/registry/onnx-probe.ts';
 import { type TinyModelChanges, writeTinyModel } from '../../support/tiny-model.ts';
 
-const LIMITS = { margin: 0.01, visitsMax: 2200 };
+const LIMITS = { margin: 0.01, branchesMax: 2200 };
 const PARITY = { 'parity.difference_max': 1e-6 };
 
 async function filesOf(changes: TinyModelChanges = {}): Promise<ModelFiles> {
@@ -71,9 +71,9 @@ describe('the gates', () => {
   });
 
   it('take the visits that were counted on rows before those that the trees could have', async () => {
-    const metrics = { ...PARITY, 'speed.visits_per_row': 2100 };
+    const metrics = { ...PARITY, 'speed.branches_per_row': 2100 };
     expect(await refusals({ metrics, trees: 5000 })).toEqual([]);
-    expect(await refusals({ metrics: { ...metrics, 'speed.visits_per_row': 2201 } })).toEqual([
+    expect(await refusals({ metrics: { ...metrics, 'speed.branches_per_row': 2201 } })).toEqual([
       'speed: a row visits 2201 branches; 2200 are allowed',
     ]);
   });

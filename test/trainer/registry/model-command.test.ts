@@ -166,7 +166,7 @@ describe('promote', () => {
   it('takes other limits', async () => {
     await promoteMany(1);
     const version = await publish('worse', { metrics: { ...GOOD, 'accuracy.all': 0.7 }, trees: 5000 });
-    expect(await model('promote', version, '--margin', '0.2', '--visits-max', '5000')).toMatchObject({
+    expect(await model('promote', version, '--margin', '0.2', '--branches-max', '5000')).toMatchObject({
       code: 0,
     });
   });
@@ -230,7 +230,7 @@ describe('promote', () => {
         promote(
           store,
           version,
-          { margin: 0.01, visitsMax: 2200, force: false },
+          { margin: 0.01, branchesMax: 2200, force: false },
           { by: `writer ${writer}`, at: new Date(), move: `move ${writer}` },
         ),
       ),
@@ -257,7 +257,7 @@ describe('promote', () => {
         return plain.write(...args);
       },
     };
-    const limits = { margin: 0.01, visitsMax: 2200, force: false };
+    const limits = { margin: 0.01, branchesMax: 2200, force: false };
     const mover = { by: 'someone', at: new Date(), move: 'one' };
     expect(await promote(store, version, limits, mover)).toMatchObject({ moved: true });
   });
