@@ -19,8 +19,8 @@ export function renderProgress(study: Study, trial: Trial, pace: Pace): string {
   return `trial ${trial.number + 1} of ${pace.trials}: ${renderResult(trial)}; ${bestSoFar}${time}`;
 }
 
-function renderResult({ state, result }: Trial): string {
-  if (result === undefined) return state;
+function renderResult({ state, result, error }: Trial): string {
+  if (result === undefined) return error === undefined ? state : `${state} (${error})`;
   const { score, logLoss, rowsPerSecond, rounds, seconds } = result;
   const speed = `${Math.round(rowsPerSecond / 100) / 10}k rows/s`;
   const penalised = score - logLoss > 1e-4 ? `, score ${score.toFixed(4)}` : '';

@@ -19,6 +19,8 @@ export interface Trial {
   /** Loss when each step was reached; `steps[0]` is step 1. A trial may skip steps. */
   readonly steps: readonly (number | undefined)[];
   readonly result: TrialResult | undefined;
+  /** Why it failed. */
+  readonly error: string | undefined;
 }
 
 export interface Study {
@@ -35,7 +37,14 @@ export function addLine(study: Study, line: StudyLine): Study {
     case 'started': {
       if (line.trial !== study.trials.length) throw new RangeError(`trial ${line.trial} out of order`);
       const { trial: number, parameters } = line;
-      const begun: Trial = { number, parameters, state: 'running', steps: [], result: undefined };
+      const begun: Trial = {
+        number,
+        parameters,
+        state: 'running',
+        steps: [],
+        result: undefined,
+        error: undefined,
+      };
       return { ...study, trials: [...study.trials, begun] };
     }
     case 'step':
