@@ -1,21 +1,28 @@
 /** From a folder of files to a model artefact in memory; nothing is written here. */
-import { createHash } from 'node:crypto';
-import { env } from 'onnxruntime-node';
 import { FEATURE_NAMES } from '../core/features/feature-table.ts';
-import { canonicalJson, modelVersion } from '../core/models/model-version.ts';
 import { GRADES } from '../schemas/grade.ts';
 import type { ModelManifest } from '../schemas/model.ts';
-import { type Evaluation, evaluate, evaluationSets, predictRows } from './evaluate/evaluation.ts';
+import type { ReportData } from '../schemas/report-data.ts';
+import { type Baseline, majority, predictRows, RULES_WITH_ZERO, shallowTrees } from './evaluate/baselines.ts';
+import { type Evaluation, evaluate } from './evaluate/evaluation.ts';
+import { type EvaluationSet, evaluationSets } from './evaluate/evaluation-sets.ts';
 import { modelCard } from './evaluate/model-card.ts';
+import { previousModel } from './evaluate/previous-model.ts';
 import { referenceOf } from './evaluate/reference-histograms.ts';
-import { ML_OPSET, OPSET, onnxBytes } from './onnx/onnx-model.ts';
+import { boosterJson } from './forest/booster-json.ts';
+import { type ForestParameters, type GrownForest, growForest } from './forest/grow-forest.ts';
+import { fitTemperature } from './forest/temperature.ts';
+import { manifestOf } from './model-manifest.ts';
+import { onnxBytes } from './onnx/onnx-model.ts';
 import { checkParity, type Parity } from './onnx/onnx-parity.ts';
+import { shareTrees } from './onnx/share-trees.ts';
 import { readBoosterJson, type TreeEnsemble } from './onnx/tree-ensemble.ts';
+import { featureImportance } from './report/feature-importance.ts';
 import { readSources } from './rows/read-sources.ts';
-import { SOURCE_RULES } from './rows/source-table.ts';
-import { makeTrainingRows, type Split, splitProducts, type TrainingRows } from './rows/training-set.ts';
-import type { TrainOptions } from './train-options.ts';
-import { Booster, type BoosterParameters, TrainingMatrix } from './xgboost/booster.ts';
+import { type LabelledRows, makeTrainingRows, splitProducts } from './rows/training-set.ts';
+import { commandOf, type TrainOptions } from './train-options.ts';
+import { visitsPerRow } from './tune/objective/predicted-speed.ts';
+import { Booster, TrainingMatrix } from './xgboost/booster.ts';
 import type { XgboostLibrary } from './xgboost/xgboost-library.ts';
 
 export interface ModelArtefact {
@@ -25,15 +32,18 @@ export interface ModelArtefact {
   readonly reference: string;
   /** Content of `MODEL_CARD.md`. */
   readonly card: string;
+  /** What the report is drawn from. */
+  readonly reportData: ReportData;
 }
 
-const ATTRIBUTION = 'Open Food Facts contributors, openfoodfacts.org';
 /** Rounds between two progress lines. */
 const REPORT_ROUNDS = 20;
+/** Least probability whose logarithm is taken: below it float32 knows no difference. */
+const PROBABILITY_MIN = 1e-30;
 
 /**
- * Trains, evaluates on held-out products, exports and compares. Deterministic: the same files, options and
- * library give the same bytes.
+ * Trains, calibrates, exports, compares the export with libxgboost and evaluates on held-out products.
+ * Deterministic: the same files, options and library give the same bytes, with any number of threads.
  * @throws {NoSourcesError} without a known file, {ParityError} when the export is not the trained model.
  */
 export async function trainModel(
@@ -41,167 +51,181 @@ export async function trainModel(
   library: XgboostLibrary,
   report: (line: string) => void,
 ): Promise<ModelArtefact> {
+  const previous = options.previous === undefined ? [] : [await previousModel(options.previous)];
   const sources = await readSources(options.data);
-  for (const { name, rows } of sources.files) report(`read ${rows} rows of ${name}`);
-  const split = splitProducts(sources.pool, options.seed, options.heldOut);
-  report(`${split.training.columns.rowCount} rows to train on, ${split.heldOut.columns.rowCount} held out`);
-  const rows = makeTrainingRows(split.training, options.seed, options.copies);
+  for (const { name, rows: count } of sources.files) report(`read ${count} rows of ${name}`);
+  const { training, validation, heldOut } = splitProducts(
+    sources.pool,
+    options.seed,
+    options.heldOut,
+    options.validation,
+  );
+  const [own, chosen, judged] = [training, validation, heldOut].map(({ columns }) => columns.rowCount);
+  report(`${own} rows to train on, ${chosen} to choose rounds and temperature, ${judged} held out`);
+  const rows = makeTrainingRows(training, options.seed, options.copies);
   report(`training on ${rows.features.rowCount} rows, ${rows.realRowCount} of them real`);
-  const parameters = boosterParameters(options);
-  using matrix = new TrainingMatrix(library, rows.features, rows.labels, rows.weights);
-  using booster = new Booster(library, [matrix], parameters);
-  for (let round = 0; round < options.numBoostRound; round += 1) {
-    booster.update(round, matrix);
-    if ((round + 1) % REPORT_ROUNDS === 0) report(`round ${round + 1} of ${options.numBoostRound}`);
-  }
-  const ensemble = readBoosterJson(booster.toJson());
+  const choosing = joinRows(evaluationSets(training, validation, options.seed));
+  const parameters = forestParameters(options);
+  const forest = growForest(library, rows, choosing, GRADES.length, parameters, (round, loss) => {
+    if ((round + 1) % REPORT_ROUNDS === 0)
+      report(`round ${round + 1} of ${options.num_boost_round}: validation loss ${loss.toFixed(4)}`);
+  });
+  const temperature = temperatureOf(library, forest, choosing);
+  report(`${forest.steps.length} rounds kept, temperature ${temperature.toFixed(3)}`);
+
+  const json = boosterJson(forest, temperature);
+  using booster = loadBooster(library, json);
+  const ensemble = shareTrees(readBoosterJson(json));
   const onnx = onnxBytes(ensemble);
-  const { evaluations, parity } = await judge(split, options.seed, library, booster, onnx);
-  for (const { name, accuracy, rowCount } of evaluations) {
-    report(`${name}: ${(accuracy * 100).toFixed(1)} % of ${rowCount} held-out rows`);
+  const sets = evaluationSets(training, heldOut, options.seed);
+  using shallow = shallowTrees(library, rows);
+  const baselines = [majority(rows), RULES_WITH_ZERO, shallow, ...previous];
+  const { evaluations, parity } = await judge(sets, library, booster, onnx, baselines);
+  for (const { name, accuracy, rows: count, ece } of evaluations) {
+    const error = (ece * 100).toFixed(1);
+    report(`${name}: ${(accuracy * 100).toFixed(1)} % of ${count} rows, calibration error ${error} %`);
   }
   const reference = `${JSON.stringify(referenceOf(rows, FEATURE_NAMES), null, 1)}\n`;
   const manifest = manifestOf({
-    options,
+    createdAt: options.createdAt,
     onnx,
     ensemble,
     reference,
     rows,
     evaluations,
+    parity,
+    branchesPerRow: branchesPerRow(ensemble, sets),
+    temperature,
     fingerprint: sources.fingerprint,
-    parameters,
-    library,
+    parameters: writtenParameters(options, parameters, forest),
+    xgboostVersion: library.version,
   });
   report(`model ${manifest.version}: ONNX agrees within ${parity.differenceMax.toExponential(1)}`);
-  const card = modelCard({ manifest, evaluations, parity, command: commandOf(options) });
-  return { manifest, onnx, reference, card };
+  const command = commandOf(options);
+  const explained = sets[0]?.rows.features ?? rows.features;
+  const importance = { library, booster, boosterJson: json, rows: explained, seed: options.seed };
+  return {
+    manifest,
+    onnx,
+    reference,
+    card: modelCard({ manifest, evaluations, parity, command, sets }),
+    reportData: {
+      format: 1,
+      version: manifest.version,
+      createdAt: options.createdAt,
+      rows: { training: rows.features.rowCount, heldOut: heldOut.columns.rowCount },
+      parameters: manifest.parameters,
+      command,
+      slices: [...evaluations],
+      importance: featureImportance(importance),
+      learningCurve: forest.losses.map(({ training: train, validation: held }, round) => ({
+        round: round + 1,
+        train: Number(train.toFixed(6)),
+        validation: Number(held.toFixed(6)),
+      })),
+    },
+  };
 }
 
-function boosterParameters(options: TrainOptions): BoosterParameters {
+function forestParameters(options: TrainOptions): ForestParameters {
   return {
-    objective: 'multi:softprob',
-    num_class: GRADES.length,
-    tree_method: 'hist',
-    // Leaves where they gain most: at the same size of file more exact than full levels.
-    grow_policy: 'lossguide',
-    max_depth: options.maxDepth,
-    max_leaves: options.maxLeaves,
-    eta: options.learningRate,
-    min_child_weight: 4,
-    subsample: 0.8,
-    colsample_bytree: 0.9,
+    num_boost_round: options.num_boost_round,
+    max_depth: options.max_depth,
+    max_leaves: options.max_leaves,
+    eta: options.eta,
+    subsample: options.subsample,
+    colsample_bytree: options.colsample_bytree,
+    min_child_weight: options.min_child_weight,
+    reg_lambda: options.reg_lambda,
+    gamma: options.gamma,
+    early_stopping_rounds: options.early_stopping_rounds,
     seed: options.seed,
     nthread: options.threads,
   };
 }
 
+/** What shaped the model; the number of threads does not. */
+function writtenParameters(
+  options: TrainOptions,
+  { nthread: _, ...shaping }: ForestParameters,
+  forest: GrownForest,
+): ModelManifest['parameters'] {
+  return {
+    ...shaping,
+    objective: 'softmax, one tree a round for all grades',
+    grow_policy: 'lossguide',
+    tree_method: 'hist',
+    rounds_kept: forest.steps.length,
+    copies: options.copies,
+    held_out: options.heldOut,
+    validation: options.validation,
+  };
+}
+
+/** The sets' rows one after the other, each with the weight 1. */
+function joinRows(sets: readonly EvaluationSet[]): Omit<LabelledRows, 'pool'> {
+  const parts = sets.map(({ rows }) => rows);
+  const rowCount = parts.reduce((sum, { features }) => sum + features.rowCount, 0);
+  const featureCount = FEATURE_NAMES.length;
+  const values = new Float32Array(rowCount * featureCount);
+  const labels = new Float32Array(rowCount);
+  let at = 0;
+  for (const part of parts) {
+    values.set(part.features.values, at * featureCount);
+    labels.set(part.labels, at);
+    at += part.labels.length;
+  }
+  return {
+    features: { values, rowCount, featureCount },
+    labels,
+    weights: new Float32Array(rowCount).fill(1),
+  };
+}
+
+function loadBooster(library: XgboostLibrary, json: string): Booster {
+  const booster = new Booster(library, [], {});
+  booster.load(json);
+  return booster;
+}
+
+/** The logarithms of probabilities are margins: softmax takes no notice of what is common to all classes. */
+function temperatureOf(
+  library: XgboostLibrary,
+  forest: GrownForest,
+  rows: Omit<LabelledRows, 'pool'>,
+): number {
+  using booster = loadBooster(library, boosterJson(forest, 1));
+  using matrix = new TrainingMatrix(library, rows.features);
+  const margins = booster
+    .predict(matrix, GRADES.length)
+    .map((probability) => Math.log(Math.max(probability, PROBABILITY_MIN)));
+  return fitTemperature(margins, rows.labels, GRADES.length);
+}
+
 async function judge(
-  split: Split,
-  seed: number,
+  sets: readonly EvaluationSet[],
   library: XgboostLibrary,
   booster: Booster,
   onnx: Uint8Array,
+  baselines: readonly Baseline[],
 ): Promise<{ evaluations: Evaluation[]; parity: Parity }> {
   const evaluations: Evaluation[] = [];
   let parity: Parity = { rows: 0, differenceMax: 0, differentLabels: 0 };
-  for (const set of evaluationSets(split, seed)) {
-    if (set.rows.features.rowCount === 0) continue;
-    const probabilities = predictRows(library, booster, set.rows);
+  for (const set of sets) {
+    const probabilities = predictRows(library, booster, set.rows.features);
     const one = await checkParity(onnx, set.rows.features, probabilities);
     parity = {
       rows: parity.rows + one.rows,
       differenceMax: Math.max(parity.differenceMax, one.differenceMax),
       differentLabels: parity.differentLabels + one.differentLabels,
     };
-    evaluations.push(evaluate(set, probabilities));
+    evaluations.push(await evaluate(set, probabilities, baselines));
   }
   return { evaluations, parity };
 }
 
-interface ManifestInput {
-  readonly options: TrainOptions & { readonly createdAt: string };
-  readonly onnx: Uint8Array;
-  readonly ensemble: TreeEnsemble;
-  readonly reference: string;
-  readonly rows: TrainingRows;
-  readonly evaluations: readonly Evaluation[];
-  readonly fingerprint: string;
-  readonly parameters: BoosterParameters;
-  readonly library: XgboostLibrary;
-}
-
-function manifestOf(input: ManifestInput): ModelManifest {
-  const { options, onnx, ensemble, reference, rows, parameters } = input;
-  const { nthread: _, ...shaping } = parameters;
-  const manifest: Omit<ModelManifest, 'version'> = {
-    format: 1,
-    createdAt: options.createdAt,
-    features: [...FEATURE_NAMES],
-    classes: [...GRADES],
-    rules: '2023',
-    onnx: {
-      sha256: sha256(onnx),
-      bytes: onnx.length,
-      opset: OPSET,
-      mlOpset: ML_OPSET,
-      trees: ensemble.treeCount,
-      maxDepth: ensemble.maxDepth,
-    },
-    referenceSha256: sha256(reference),
-    trainingData: {
-      fingerprint: input.fingerprint,
-      rows: rows.features.rowCount,
-      sources: sourceCounts(rows),
-      attribution: ATTRIBUTION,
-    },
-    parameters: {
-      ...shaping,
-      num_boost_round: options.numBoostRound,
-      copies: options.copies,
-      held_out: options.heldOut,
-    },
-    metrics: metricsOf(input.evaluations),
-    libraries: { xgboost: input.library.version, 'onnxruntime-node': env.versions.node ?? 'unknown' },
-  };
-  return { version: modelVersion(manifest), ...manifest };
-}
-
-function sourceCounts({ pool, realRowCount }: TrainingRows): { name: string; rows: number }[] {
-  const counts = SOURCE_RULES.map(({ name }, source) => ({
-    name,
-    rows: pool.sources.subarray(0, realRowCount).filter((of) => of === source).length,
-  }));
-  return [
-    ...counts.filter(({ rows }) => rows > 0),
-    { name: 'made', rows: pool.columns.rowCount - realRowCount },
-  ];
-}
-
-/** `accuracy.<set>` and its like; six decimals, so that the manifest stays readable. */
-function metricsOf(evaluations: readonly Evaluation[]): Record<string, number> {
-  const metrics: Record<string, number> = {};
-  for (const { name, rowCount, accuracy, macroF1, withinOneGrade } of evaluations) {
-    const figures = { rows: rowCount, accuracy, macro_f1: macroF1, within_one_grade: withinOneGrade };
-    for (const [figure, value] of Object.entries(figures))
-      metrics[`${figure}.${name}`] = Number(value.toFixed(6));
-  }
-  return metrics;
-}
-
-function commandOf(options: TrainOptions & { readonly createdAt: string }): string {
-  return (
-    `npm run train -- --data <folder with the files> --out <folder> --seed ${options.seed} ` +
-    `--num-boost-round ${options.numBoostRound} --max-depth ${options.maxDepth} --max-leaves ${options.maxLeaves} ` +
-    `--learning-rate ${options.learningRate} --copies ${options.copies} --held-out ${options.heldOut} ` +
-    `--created-at ${options.createdAt}`
-  );
-}
-
-function sha256(content: Uint8Array | string): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
-/** The manifest as it is written: readable, its keys in the order of their names. */
-export function manifestJson(manifest: ModelManifest): string {
-  return `${JSON.stringify(JSON.parse(canonicalJson(manifest)), null, 2)}\n`;
+/** Branches that a row takes through all trees, on the mean over all sets. */
+function branchesPerRow(ensemble: TreeEnsemble, sets: readonly EvaluationSet[]): number {
+  const { features } = joinRows(sets);
+  return visitsPerRow(ensemble, features);
 }

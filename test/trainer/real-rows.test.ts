@@ -2,12 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { REJECT_CODES, type RejectCode } from '../../core/validation/codes.ts';
 import { validate } from '../../core/validation/validate.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
-import { evaluate, evaluationSets } from '../../trainer/evaluate/evaluation.ts';
+import { evaluationSets } from '../../trainer/evaluate/evaluation-sets.ts';
+import { confusionOf, figuresOf, predictedGrades } from '../../trainer/evaluate/figures.ts';
+import { predictOnnx } from '../../trainer/onnx/onnx-parity.ts';
 import { readSources } from '../../trainer/rows/read-sources.ts';
 import { splitProducts } from '../../trainer/rows/training-set.ts';
 
@@ -44,16 +46,14 @@ describe.runIf(FOLDER !== '')('on real rows', () => {
   it('reaches the accuracy that the shipped model’s manifest states', async () => {
     const manifest = JSON.parse(readFileSync(new URL('manifest.json', MODEL), 'utf8'));
     const { pool } = await readSources(FOLDER);
-    const split = splitProducts(pool, manifest.parameters.seed, manifest.parameters.held_out);
+    const { seed, held_out, validation } = manifest.parameters;
+    const { training, heldOut } = splitProducts(pool, seed, held_out, validation);
     const session = await InferenceSession.create(readFileSync(new URL('model.onnx', MODEL)));
-    for (const set of evaluationSets(split, manifest.parameters.seed)) {
-      const { values, rowCount, featureCount } = set.rows.features;
-      const { probabilities } = await session.run({
-        features: new Tensor('float32', values, [rowCount, featureCount]),
-      });
-      const { accuracy } = evaluate(set, probabilities?.data as Float32Array);
+    for (const { name, rows } of evaluationSets(training, heldOut, seed)) {
+      const { probabilities } = await predictOnnx(session, rows.features);
+      const { accuracy } = figuresOf(confusionOf(rows.labels, predictedGrades(probabilities)));
       // Two points: the category tables may learn names after a training.
-      expect(Math.abs(accuracy - manifest.metrics[`accuracy.${set.name}`])).toBeLessThan(0.02);
+      expect(Math.abs(accuracy - manifest.metrics[`accuracy.${name}`])).toBeLessThan(0.02);
     }
     await session.release();
   });

@@ -9,6 +9,7 @@ import { FEATURE_NAMES } from '../../core/features/feature-table.ts';
 import { modelVersion } from '../../core/models/model-version.ts';
 import { ModelManifest, ModelReference } from '../../schemas/model.ts';
 import { createParser } from '../../schemas/parse.ts';
+import { reportDataJson } from '../../trainer/report/report-data.ts';
 import { NoSourcesError, readSources } from '../../trainer/rows/read-sources.ts';
 import { trainModel } from '../../trainer/train-model.ts';
 import { madeSources } from './made-sources.ts';
@@ -18,12 +19,19 @@ const MAIN = fileURLToPath(new URL('../../trainer/main.ts', import.meta.url));
 const OPTIONS = {
   out: '',
   seed: 3,
-  numBoostRound: 3,
-  maxDepth: 4,
-  maxLeaves: 12,
-  learningRate: 0.3,
+  num_boost_round: 6,
+  max_depth: 4,
+  max_leaves: 12,
+  eta: 0.3,
+  subsample: 0.8,
+  colsample_bytree: 0.9,
+  min_child_weight: 0.3,
+  reg_lambda: 1,
+  gamma: 0,
+  early_stopping_rounds: 0,
   copies: 5,
   heldOut: 0.25,
+  validation: 0.1,
   threads: 1,
   createdAt: '2026-01-01T00:00:00Z',
 };
@@ -65,7 +73,7 @@ describe('readSources', () => {
 });
 
 describe('trainModel', () => {
-  it('makes an artefact whose parts agree, the same bytes every time', async () => {
+  it('makes an artefact whose parts agree, the same bytes with one thread and with two', async () => {
     const options = { ...OPTIONS, data: madeSources(120) };
     const lines: string[] = [];
     const artefact = await trainModel(options, library(), (line) => lines.push(line));
@@ -75,7 +83,6 @@ describe('trainModel', () => {
     expect(manifest.onnx).toMatchObject({
       sha256: sha256(artefact.onnx),
       bytes: artefact.onnx.length,
-      trees: 15,
     });
     expect(manifest.referenceSha256).toBe(sha256(artefact.reference));
     expect(manifest.features).toEqual(FEATURE_NAMES);
@@ -83,8 +90,10 @@ describe('trainModel', () => {
     expect(manifest.trainingData.rows).toBe(reference.rows);
     expect(artefact.card).toContain('Open Food Facts contributors, openfoodfacts.org');
     expect(artefact.card).toContain(manifest.version);
-    expect(lines.join('\n')).toMatch(/held-out rows/);
-    const again = await trainModel(options, library(), () => {});
+    expect(lines.join('\n')).toMatch(/rounds kept, temperature/);
+    expect(artefact.onnx.length).toBeGreaterThan(1000);
+    expect(reportDataJson(artefact.reportData)).toContain('one tree of depth 6 a grade');
+    const again = await trainModel({ ...options, threads: 2 }, library(), () => {});
     expect(again).toEqual(artefact);
   });
 });
@@ -99,15 +108,18 @@ describe('npm run train', () => {
 
   it('writes the artefact and says what it does', () => {
     const out = join(mkdtempSync(join(tmpdir(), 'nutrisage-model-')), 'model');
-    const few = ['--num-boost-round', '1', '--copies', '2', '--threads', '1'];
+    const few = ['--num-boost-round', '2', '--copies', '2', '--threads', '1'];
     const { status, stdout, stderr } = train(['--data', madeSources(60), '--out', out, ...few]);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/read 60 rows of off-2017.*\n[\s\S]*training on \d+ rows[\s\S]*wrote /);
     expect(readdirSync(out).sort()).toEqual([
       'MODEL_CARD.md',
+      'figures',
       'manifest.json',
       'model.onnx',
       'reference.json',
+      'report-data.json',
+      'report.html',
     ]);
     const manifest = createParser('manifest', ModelManifest).parse(
       JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')),

@@ -61,6 +61,25 @@ export async function checkParity(
   return parity;
 }
 
+/** All rows through a session, block by block. */
+export async function predictOnnx(
+  session: InferenceSession,
+  rows: FeatureRows,
+): Promise<{ readonly probabilities: Float32Array }> {
+  const blocks: Float32Array[] = [];
+  for (let first = 0; first < rows.rowCount; first += BLOCK_ROWS) {
+    const count = Math.min(BLOCK_ROWS, rows.rowCount - first);
+    blocks.push((await predictBlock(session, rows, first, count)).probabilities);
+  }
+  const probabilities = new Float32Array(blocks.reduce((sum, block) => sum + block.length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    probabilities.set(block, at);
+    at += block.length;
+  }
+  return { probabilities };
+}
+
 async function predictBlock(session: InferenceSession, rows: FeatureRows, first: number, count: number) {
   const { featureCount } = rows;
   const values = rows.values.slice(first * featureCount, (first + count) * featureCount);

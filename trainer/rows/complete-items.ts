@@ -28,7 +28,13 @@ const NEEDED = [
 ] as const satisfies readonly Nutrient[];
 
 /** What a row must have to lend its category. */
-const COMPARED = ['energyKj', 'saturatedFat', 'sugars', 'proteins', 'salt'] as const satisfies readonly Nutrient[];
+const COMPARED = [
+  'energyKj',
+  'saturatedFat',
+  'sugars',
+  'proteins',
+  'salt',
+] as const satisfies readonly Nutrient[];
 
 export interface Donors {
   readonly pool: ItemPool;

@@ -14,7 +14,7 @@ export interface ItemPool {
   readonly productKeys: Uint32Array;
 }
 
-/** Pool of `rowCount` rows without values; the codes are placeholders, one byte each. */
+/** Pool of `rowCount` rows without values; the codes are placeholders. */
 export function createPool(rowCount: number): ItemPool {
   return {
     columns: createItemColumns(rowCount, 0, placeholderCodes(rowCount)),
@@ -24,13 +24,20 @@ export function createPool(rowCount: number): ItemPool {
   };
 }
 
-/** Training needs no code, validation asks for one: they count up, so that none is a duplicate's suspect. */
+const CODE_BYTES = 5;
+
+/**
+ * Training needs no code, validation asks for one: they count up, so that none is a duplicate's suspect, in 64
+ * printable characters, so that none is taken for blank.
+ */
 function placeholderCodes(rowCount: number): TextColumn {
-  const bytes = new Uint8Array(rowCount * 4);
-  new Uint32Array(bytes.buffer).forEach((_, row, all) => {
-    all[row] = row;
-  });
-  return { bytes, offsets: Int32Array.from({ length: rowCount + 1 }, (_, row) => row * 4) };
+  const bytes = new Uint8Array(rowCount * CODE_BYTES);
+  for (let row = 0; row < rowCount; row += 1) {
+    for (let place = 0; place < CODE_BYTES; place += 1) {
+      bytes[row * CODE_BYTES + place] = 0x30 + ((row >>> (6 * place)) & 63);
+    }
+  }
+  return { bytes, offsets: Int32Array.from({ length: rowCount + 1 }, (_, row) => row * CODE_BYTES) };
 }
 
 export function copyRow(from: ItemPool, row: number, to: ItemPool, at: number): void {

@@ -28,7 +28,7 @@ export function productKey(columns: ItemColumns, row: number): number {
   return hashOf(values.join('|'));
 }
 
-/** Whether a product is held out: by its key and the seed alone, so that a longer file moves no product. */
-export function isHeldOut(key: number, seed: number, share: number): boolean {
-  return hashOf(`split ${seed} ${key}`) / 2 ** 32 < share;
+/** Where a product falls in [0, 1), by its key and the seed alone: a longer file moves no product. */
+export function productPlace(key: number, seed: number): number {
+  return hashOf(`split ${seed} ${key}`) / 2 ** 32;
 }

@@ -76,7 +76,7 @@ async function readParquet(bytes: Uint8Array, name: string, source: number): Pro
   const file = await openItemFile(memoryByteSource(bytes), {
     name,
     rowGroupBytesMax: Number.MAX_SAFE_INTEGER,
-    withReportedGrades: SOURCE_RULES[source]?.labels === 'reported',
+    withReportedGrades: SOURCE_RULES[source]?.labels !== 'rules',
   });
   try {
     const pools: ItemPool[] = [];

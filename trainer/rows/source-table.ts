@@ -3,8 +3,11 @@
  * map to the flat names that the item reader takes. A file of any other name is not read.
  */
 
-/** Where a row's grade comes from. Labels of the 2017/2021 rules are never read. */
-export type LabelOrigin = 'reported' | 'rules';
+/**
+ * Where a row's grade comes from: as reported, by the rules, or by the rules where none is reported. Labels of the
+ * 2017/2021 rules are never read.
+ */
+export type LabelOrigin = 'reported' | 'rules' | 'reported or rules';
 
 export interface SourceRule {
   /** Name in the manifest and the model card. */
@@ -64,5 +67,11 @@ export const SOURCE_RULES: readonly SourceRule[] = [
       FROM ${CSV}`,
     description:
       'gaps filled by its authors; no category, no fruit share; its own grades (2017 rules) unused',
+  },
+  {
+    name: 'ingested',
+    file: /^products\.parquet$/,
+    labels: 'reported or rules',
+    description: 'written by `npm run ingest`; grades of the 2023 rules where Open Food Facts reports them',
   },
 ];

@@ -12,7 +12,7 @@ import { completeRows, createDonors, type Donors } from './complete-items.ts';
 import { drawGaps, hideInputs, readGapPatterns } from './hide-inputs.ts';
 import { createPool, type ItemPool, joinPools, pickRows, rowsWhere } from './item-pool.ts';
 import { perturbRows } from './perturb-items.ts';
-import { isHeldOut } from './product-key.ts';
+import { productPlace } from './product-key.ts';
 import { gradeByRules, gradeCompleteRows } from './rule-labels.ts';
 import { SOURCE_RULES } from './source-table.ts';
 
@@ -29,21 +29,38 @@ export interface LabelledRows {
   readonly weights: Float32Array;
 }
 
+/** Products apart: none has rows in two parts. */
 export interface Split {
   readonly training: ItemPool;
+  /** Chooses the number of rounds and the temperature. */
+  readonly validation: ItemPool;
+  /** Judges the model; nothing is chosen by it. */
   readonly heldOut: ItemPool;
 }
 
 /** Accepted rows only, products apart, rows without a reported grade graded where their inputs allow it. */
-export function splitProducts(pool: ItemPool, seed: number, heldOutShare: number): Split {
+export function splitProducts(
+  pool: ItemPool,
+  seed: number,
+  heldOutShare: number,
+  validationShare = 0,
+): Split {
   const accepted = pickRows(pool, validate(pool.columns).acceptedRows);
-  const isOut = (row: number): boolean => isHeldOut(accepted.productKeys[row] ?? 0, seed, heldOutShare);
-  const part = (isWanted: (row: number) => boolean): ItemPool =>
-    pickRows(accepted, rowsWhere(accepted, isWanted));
-  const split = { training: part((row) => !isOut(row)), heldOut: part(isOut) };
-  gradeUnreported(split.training);
-  gradeUnreported(split.heldOut);
-  return split;
+  const between = (from: number, to: number): ItemPool => {
+    const rows = rowsWhere(accepted, (row) => {
+      const place = productPlace(accepted.productKeys[row] ?? 0, seed);
+      return place >= from && place < to;
+    });
+    const part = pickRows(accepted, rows);
+    gradeUnreported(part);
+    return part;
+  };
+  const kept = heldOutShare + validationShare;
+  return {
+    training: between(kept, 1),
+    validation: between(heldOutShare, kept),
+    heldOut: between(0, heldOutShare),
+  };
 }
 
 function gradeUnreported(pool: ItemPool): void {
@@ -53,7 +70,8 @@ function gradeUnreported(pool: ItemPool): void {
   );
   gradeCompleteRows(graded);
   pool.sources.forEach((source, row) => {
-    if (SOURCE_RULES[source]?.labels === 'rules') pool.grades[row] = graded.grades[row] ?? NO_GRADE;
+    const isUngraded = pool.grades[row] === NO_GRADE && SOURCE_RULES[source]?.labels !== 'reported';
+    if (isUngraded) pool.grades[row] = graded.grades[row] ?? NO_GRADE;
   });
 }
 

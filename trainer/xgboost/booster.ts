@@ -88,14 +88,9 @@ export class Booster implements Disposable {
    * leaves from the first tree on only, so that round is cut out first.
    */
   leavesOf(matrix: TrainingMatrix, round: number): Float32Array {
-    const out: [Handle] = [null];
-    check(this.#library, 'slice', this.#library.slice(this.#handle, round, round + 1, 1, out));
-    try {
-      const config = '{"type":6,"training":false,"iteration_begin":0,"iteration_end":1,"strict_shape":false}';
-      return this.#predict(out[0], matrix, config, 1);
-    } finally {
-      this.#library.freeBooster(out[0]);
-    }
+    const config = '{"type":6,"training":false,"iteration_begin":0,"iteration_end":1,"strict_shape":false}';
+    using one = this.slice(round, round + 1);
+    return one.#predict(matrix, config, 1);
   }
 
   /** Takes the place of this booster's trees. */
@@ -129,23 +124,23 @@ export class Booster implements Disposable {
   predict(matrix: TrainingMatrix, classes: number): Float32Array {
     // training: false, since dropout boosters would predict differently; iteration_end 0 means all rounds.
     const config = '{"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}';
-    return this.#predict(this.#handle, matrix, config, classes);
+    return this.#predict(matrix, config, classes);
   }
 
   /**
    * SHAP values, `rows x classes x (features + 1)`, in units of the margin; the last of each class is its bias.
-   * They add up to the margin. Exact and slow: 350 us a row for 250 trees of depth 6.
+   * They add up to the margin. Exact and slow: 6 ms a row for 500 trees of 127 leaves (2 cores).
    */
   contributions(matrix: TrainingMatrix, classes: number, featureCount: number): Float32Array {
     const config = '{"type":2,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}';
-    return this.#predict(this.#handle, matrix, config, classes * (featureCount + 1));
+    return this.#predict(matrix, config, classes * (featureCount + 1));
   }
 
-  #predict(handle: Handle, matrix: TrainingMatrix, config: string, perRow: number): Float32Array {
+  #predict(matrix: TrainingMatrix, config: string, perRow: number): Float32Array {
     const shape: [Handle] = [null];
     const dimensions = new BigUint64Array(1);
     const out: [Handle] = [null];
-    const status = this.#library.predict(handle, matrix.handle, config, shape, dimensions, out);
+    const status = this.#library.predict(this.#handle, matrix.handle, config, shape, dimensions, out);
     check(this.#library, 'predict', status);
     const length = matrix.rowCount * perRow;
     // The library owns the memory and reuses it in the next call: copied at once.

@@ -87,8 +87,6 @@ export interface XgboostLibrary {
     dimensions: BigUint64Array,
     out: HandleOut,
   ): number;
-  /** Rounds from `begin` to before `end` as a booster of their own. */
-  slice(booster: Handle, begin: number, end: number, step: number, out: HandleOut): number;
   saveToBuffer(booster: Handle, config: string, length: BigUint64Array, out: HandleOut): number;
   freeBooster(booster: Handle): number;
 }
@@ -137,7 +135,6 @@ function bind(library: ReturnType<typeof koffi.load>, path: string): XgboostLibr
     evaluateOneRound: library.func(
       'int XGBoosterEvalOneIter(void *, int, void **, const char **, uint64_t, _Out_ const char **)',
     ),
-    slice: library.func('int XGBoosterSlice(void *, int, int, int, _Out_ void **)'),
     predict: library.func(
       'int XGBoosterPredictFromDMatrix(void *, void *, const char *, _Out_ void **, uint64_t *, _Out_ void **)',
     ),
