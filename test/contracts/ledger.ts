@@ -1,7 +1,7 @@
 /** What every adapter of the ledger must do: conditional single-item writes that may be repeated. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../worker/ledger/ledger.ts';
-import { doneShard, failedShard, INPUT, jobRecord, plannedFile } from '../support/records.ts';
+import { doneShard, failedShard, INPUT, jobRecord, plannedFile, shardsOf } from '../support/records.ts';
 
 export interface LedgerUnderTest {
   readonly ledger: Ledger;
@@ -39,7 +39,7 @@ export function describeLedger(name: string, start: () => Promise<LedgerUnderTes
     it('knows nothing of a job that was never submitted', async () => {
       expect(await ledger.job(job)).toBeUndefined();
       expect(await ledger.shard(job, 0)).toBeUndefined();
-      expect(await ledger.shards(job)).toEqual([]);
+      expect(await shardsOf(ledger, job)).toEqual([]);
     });
 
     it('starts a job once; a second plan finds the first', async () => {
@@ -95,10 +95,19 @@ export function describeLedger(name: string, start: () => Promise<LedgerUnderTes
       expect(await ledger.putLastAttempt(attempt)).toBe('lost');
     });
 
+    it('gives many shards page by page in their order', async () => {
+      const shards = Array.from({ length: 600 }, (_, shard) => shard);
+      await Promise.all(shards.map((shard) => ledger.putFailed(failedShard(shard, { job }))));
+      const seen: number[][] = [];
+      for await (const page of ledger.shardPages(job)) seen.push(page.map(({ shard }) => shard));
+      expect(seen.length).toBeGreaterThan(1);
+      expect(seen.flat()).toEqual(shards);
+    });
+
     it('lists the shards of one job in their order', async () => {
       for (const shard of [2, 0, 1]) await ledger.putDone(doneShard(shard, { job }));
       await ledger.putDone(doneShard(0, { job: 'ffffffffffffffff' }));
-      expect((await ledger.shards(job)).map(({ shard }) => shard)).toEqual([0, 1, 2]);
+      expect((await shardsOf(ledger, job)).map(({ shard }) => shard)).toEqual([0, 1, 2]);
     });
 
     it('counts 100 finished shards exactly when they are counted at once', async () => {

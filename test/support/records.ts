@@ -4,6 +4,14 @@ import { zeroRowCounts } from '../../schemas/counts.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { JobRecord, PlannedFile, ShardRecord } from '../../schemas/ledger.ts';
 import { MESSAGE_VERSION, type ShardMessage } from '../../schemas/messages.ts';
+import type { Ledger } from '../../worker/ledger/ledger.ts';
+
+/** All records of a job's shards. */
+export async function shardsOf(ledger: Pick<Ledger, 'shardPages'>, job: string): Promise<ShardRecord[]> {
+  const records: ShardRecord[] = [];
+  for await (const page of ledger.shardPages(job)) records.push(...page);
+  return records;
+}
 
 export const JOB = '0123456789abcdef';
 export const MODEL = 'fedcba9876543210';

@@ -4,7 +4,7 @@ import { summaryKey } from '../../core/jobs/keys.ts';
 import type { JobRecord } from '../../schemas/ledger.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { Ledger } from './ledger.ts';
-import { type ClosedJobSummary, summariseJob } from './summarise-job.ts';
+import { type ClosedJobSummary, tallyJob } from './tally-job.ts';
 
 export interface CloseJobPorts {
   readonly ledger: Ledger;
@@ -62,10 +62,10 @@ async function close(ports: CloseJobPorts, seen: JobRecord): Promise<boolean> {
 
 /** Absent while shards are open. */
 async function writeSummary(ports: CloseJobPorts, job: JobRecord): Promise<ClosedJobSummary | undefined> {
-  const records = await ports.ledger.shards(job.job);
-  const finished = records.filter(({ state }) => state === 'done' || state === 'failed');
-  if (finished.length < (job.shards ?? 0)) return undefined;
-  const summary = summariseJob(job, finished);
+  const tally = tallyJob(job);
+  for await (const page of ports.ledger.shardPages(job.job)) tally.add(page);
+  if (!tally.isComplete()) return undefined;
+  const summary = tally.summary();
   const bytes = new TextEncoder().encode(`${JSON.stringify(summary, null, 2)}\n`);
   await ports.store.put(ports.dataBucket, summaryKey(job.job), bytes, 'application/json');
   return summary;

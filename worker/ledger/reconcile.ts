@@ -27,10 +27,10 @@ export async function reconcile(ports: ReconcilePorts): Promise<number> {
   let closed = 0;
   for (const job of await ports.ledger.openJobs(since)) {
     try {
-      const records = await ports.ledger.shards(job.job);
-      for (const record of records) await failLostAttempt(ports, record, now);
-      if (await closeJobIfComplete(ports, job.job, true)) closed += 1;
-      else reportStandstill(ports, job, records, now);
+      const { isComplete, movedAt } = await lookAt(ports, job, now);
+      const isClosed = isComplete && (await closeJobIfComplete(ports, job.job, true));
+      if (isClosed) closed += 1;
+      else reportStandstill(ports, job, movedAt, now);
     } catch (error) {
       ports.log.warn({ job: job.job, err: asNutrisageError(error) }, 'a job could not be reconciled');
     }
@@ -38,17 +38,32 @@ export async function reconcile(ports: ReconcilePorts): Promise<number> {
   return closed;
 }
 
+interface JobSight {
+  /** Every shard is done or failed by now. */
+  readonly isComplete: boolean;
+  /** When a shard was last recorded; of a job without any, when it was submitted. */
+  readonly movedAt: string;
+}
+
+/** Reads the job's shards, and fails those whose last attempt was lost. */
+async function lookAt(ports: ReconcilePorts, job: JobRecord, now: Date): Promise<JobSight> {
+  let finished = 0;
+  let movedAt = job.submittedAt;
+  for await (const page of ports.ledger.shardPages(job.job)) {
+    for (const record of page) {
+      const isOpen = record.state === 'last attempt' && !(await failLostAttempt(ports, record, now));
+      if (!isOpen) finished += 1;
+      if (record.at > movedAt) movedAt = record.at;
+    }
+  }
+  return { isComplete: job.shards !== undefined && finished >= job.shards, movedAt };
+}
+
 /**
  * A job that nothing moves any more, for one whose messages were lost with the file they were planned from, is
  * not failed here: its shards may only wait behind others. Whoever reads the log can tell.
  */
-function reportStandstill(
-  ports: ReconcilePorts,
-  job: JobRecord,
-  records: readonly ShardRecord[],
-  now: Date,
-): void {
-  const movedAt = records.reduce((latest, { at }) => (at > latest ? at : latest), job.submittedAt);
+function reportStandstill(ports: ReconcilePorts, job: JobRecord, movedAt: string, now: Date): void {
   const stillSeconds = Math.round((now.getTime() - Date.parse(movedAt)) / 1000);
   if (stillSeconds <= ports.lastAttemptSecondsMax) return;
   const { state, finished, shards } = job;
@@ -58,10 +73,10 @@ function reportStandstill(
   );
 }
 
-async function failLostAttempt(ports: ReconcilePorts, record: ShardRecord, now: Date): Promise<void> {
+/** @returns whether the attempt was lost; the shard is failed then, or done after all. */
+async function failLostAttempt(ports: ReconcilePorts, record: ShardRecord, now: Date): Promise<boolean> {
   const ageSeconds = (now.getTime() - Date.parse(record.at)) / 1000;
-  const isLost = record.state === 'last attempt' && ageSeconds > ports.lastAttemptSecondsMax;
-  if (!isLost) return;
+  if (ageSeconds <= ports.lastAttemptSecondsMax) return false;
   const failure = toErrorRecord(
     new NutrisageError(
       'thread-died',
@@ -71,4 +86,5 @@ async function failLostAttempt(ports: ReconcilePorts, record: ShardRecord, now: 
   );
   const outcome = await ports.ledger.putFailed({ ...record, state: 'failed', failure });
   if (outcome === 'won') await ports.ledger.addFinished(record.job, 0, 0);
+  return true;
 }

@@ -30,7 +30,8 @@ export async function failUnsentShards(
   job: JobRecord,
   unsent: readonly UnsentShards[],
 ): Promise<void> {
-  const known = new Set((await ports.ledger.shards(job.job)).map(({ shard }) => shard));
+  const known = new Set<number>();
+  for await (const page of ports.ledger.shardPages(job.job)) for (const { shard } of page) known.add(shard);
   const limit = pLimit(WRITES_AT_ONCE);
   const failures: Promise<void>[] = [];
   for (const { file, reason } of unsent) {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { summaryKey } from '../../../core/jobs/keys.ts';
 import { type CloseJobPorts, closeJobIfComplete } from '../../../worker/ledger/close-job.ts';
 import type { Ledger } from '../../../worker/ledger/ledger.ts';
-import { doneShard, failedShard, jobRecord, plannedFile } from '../../support/records.ts';
+import { doneShard, failedShard, jobRecord, plannedFile, shardsOf } from '../../support/records.ts';
 import { freshJob, startWorkerBench, type WorkerBench } from '../worker-bench.ts';
 
 let bench: WorkerBench;
@@ -88,15 +88,15 @@ describe('closing', () => {
     let overtaken = false;
     const slow: Ledger = {
       ...ledger,
-      async shards(id) {
-        const records = await ledger.shards(id);
-        if (overtaken) return records;
+      async *shardPages(id) {
+        const records = await shardsOf(ledger, id);
+        yield records;
+        if (overtaken) return;
         overtaken = true;
         await ledger.reopenJob(id);
         await ledger.clearFailure(id, 1, 1);
         await ledger.putDone(doneShard(1, { job, redrive: 1 }));
         expect(await close(true)).toBe(true);
-        return records;
       },
     };
     expect(await close(true, { ...bench.ports, ledger: slow })).toBe(false);

@@ -107,9 +107,9 @@ describe('reconciling', () => {
     for (const id of [job, other]) await ledger.putDone(doneShard(1, { job: id }));
     const damaged: Ledger = {
       ...ledger,
-      async shards(id) {
+      shardPages(id) {
         if (id === job) throw new Error('It can not be read.');
-        return ledger.shards(id);
+        return ledger.shardPages(id);
       },
     };
     bench.setClock(atSecond(2 * 86_400));

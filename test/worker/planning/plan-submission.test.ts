@@ -8,7 +8,7 @@ import { createParser } from '../../../schemas/parse.ts';
 import { lastAttemptRecord } from '../../../worker/ledger/job-record.ts';
 import { handleDelivery } from '../../../worker/messages/handle-delivery.ts';
 import type { Settlement } from '../../../worker/queue/work-queue.ts';
-import { doneShard, INPUT, MODEL, SUBMITTED_AT, shardMessage } from '../../support/records.ts';
+import { doneShard, INPUT, MODEL, SUBMITTED_AT, shardMessage, shardsOf } from '../../support/records.ts';
 import { inspection } from '../fake-threads.ts';
 import {
   type BenchPorts,
@@ -212,7 +212,9 @@ describe('a worker that dies between the start of a job and its messages', () =>
       kind: 'bury',
       failure: { code: 'queue-unavailable' },
     });
-    const states = (await bench.ports.ledger.shards(job)).map(({ state, failure }) => failure?.code ?? state);
+    const states = (await shardsOf(bench.ports.ledger, job)).map(
+      ({ state, failure }) => failure?.code ?? state,
+    );
     expect(states).toEqual(['queue-unavailable', 'done', 'queue-unavailable']);
     expect(await stored(job)).toMatchObject({ state: 'partly failed', finished: 3 });
   });

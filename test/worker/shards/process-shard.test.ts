@@ -11,7 +11,14 @@ import { reconcile } from '../../../worker/ledger/reconcile.ts';
 import type { Settlement } from '../../../worker/queue/work-queue.ts';
 import { processShard } from '../../../worker/shards/process-shard.ts';
 import type { WrittenShard } from '../../../worker/threads/thread-protocol.ts';
-import { doneShard, failedShard, jobRecord, plannedFile, shardMessage } from '../../support/records.ts';
+import {
+  doneShard,
+  failedShard,
+  jobRecord,
+  plannedFile,
+  shardMessage,
+  shardsOf,
+} from '../../support/records.ts';
 import { deliveryOf, freshJob, RECEIVES_MAX, startWorkerBench, type WorkerBench } from '../worker-bench.ts';
 
 const summaryParser = createParser('the summary', JobSummary);
@@ -132,7 +139,7 @@ describe('a shard', () => {
     failsWith(0, 'store-unavailable');
     expect(await deliver(message(0), 1)).toEqual({ kind: 'retry', afterSeconds: 1 });
     expect(await deliver(message(0), 2)).toEqual({ kind: 'retry', afterSeconds: 2 });
-    expect(await bench.ports.ledger.shards(job)).toEqual([]);
+    expect(await shardsOf(bench.ports.ledger, job)).toEqual([]);
     succeeds(0);
     expect(await deliver(message(0), RECEIVES_MAX)).toEqual(ACKNOWLEDGE);
     expect(await stored()).toMatchObject({ state: 'succeeded' });
@@ -153,7 +160,7 @@ describe('a shard', () => {
     await startJob(1);
     failsWith(0, 'interrupted');
     expect(await deliver(message(0))).toEqual({ kind: 'release' });
-    expect(await bench.ports.ledger.shards(job)).toEqual([]);
+    expect(await shardsOf(bench.ports.ledger, job)).toEqual([]);
     expect(await stored()).toMatchObject({ state: 'running', finished: 0 });
   });
 });

@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JobSummary } from '../../../schemas/job-summary.ts';
-import type { JobRecord } from '../../../schemas/ledger.ts';
+import type { JobRecord, ShardRecord } from '../../../schemas/ledger.ts';
 import { createParser } from '../../../schemas/parse.ts';
-import { summariseJob } from '../../../worker/ledger/summarise-job.ts';
+import { type ClosedJobSummary, tallyJob } from '../../../worker/ledger/tally-job.ts';
 import { doneShard, failedShard, jobRecord, plannedFile, SUBMITTED_AT } from '../../support/records.ts';
 
 const summaryParser = createParser('the summary', JobSummary);
 
 const running = (changes: Partial<JobRecord> = {}): JobRecord =>
   jobRecord({ state: 'running', files: [plannedFile()], rows: 200, shards: 2, ...changes });
+
+function summariseJob(job: JobRecord, ...pages: readonly (readonly ShardRecord[])[]): ClosedJobSummary {
+  const tally = tallyJob(job);
+  for (const page of pages) tally.add(page);
+  return tally.summary();
+}
 
 describe('the summary of a job', () => {
   it('adds up what its shards did', () => {
@@ -37,16 +43,27 @@ describe('the summary of a job', () => {
     });
   });
 
-  it('is the same whatever the order of the records', () => {
+  it('is the same however the records are cut into pages', () => {
     const records = [doneShard(0), failedShard(1), doneShard(2), doneShard(3), failedShard(4)];
     const job = running({ shards: 5 });
     const expected = JSON.stringify(summariseJob(job, records));
-    const shuffled = fc.shuffledSubarray(records, { minLength: records.length });
+    const cuts = fc.uniqueArray(fc.integer({ min: 0, max: 5 })).map((at) => [0, ...at.sort(), 5]);
     fc.assert(
-      fc.property(shuffled, (given) => {
-        expect(JSON.stringify(summariseJob(job, given))).toBe(expected);
+      fc.property(cuts, (at) => {
+        const pages = at.slice(1).map((end, index) => records.slice(at[index], end));
+        expect(JSON.stringify(summariseJob(job, ...pages))).toBe(expected);
       }),
     );
+  });
+
+  it('is complete when every planned shard is done or failed', () => {
+    const tally = tallyJob(running({ shards: 3 }));
+    tally.add([doneShard(0), doneShard(1, { state: 'last attempt', at: '2026-11-23T11:00:00.000Z' })]);
+    tally.add([failedShard(2)]);
+    expect(tally.isComplete()).toBe(false);
+    tally.add([doneShard(1)]);
+    expect(tally.isComplete()).toBe(true);
+    expect(tally.summary()).toMatchObject({ finishedAt: '2026-11-23T10:00:02.000Z', shards: { done: 2 } });
   });
 
   it('does not depend on what the job counted by the way', () => {
@@ -69,7 +86,7 @@ describe('the summary of a job', () => {
   });
 
   it('lists the failures by shard, with their reasons', () => {
-    const { failures, outputs } = summariseJob(running(), [failedShard(1), doneShard(0)]);
+    const { failures, outputs } = summariseJob(running(), [doneShard(0), failedShard(1)]);
     expect(failures).toEqual([{ shard: 1, failure: failedShard(1).failure }]);
     expect(outputs.grades).toEqual(['grades/0.parquet']);
   });
