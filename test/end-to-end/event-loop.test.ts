@@ -1,13 +1,37 @@
 import { join } from 'node:path';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { writeMadeCatalogue } from '../../local/demo/made-catalogue.ts';
-import { logLines, openDesk, SHIPPED_MODEL } from './harness.ts';
+import { ENVIRONMENT } from '../../schemas/names.ts';
+import { putFinishedShards } from '../support/fill-ledger.ts';
+import { INPUT, JOB, shardMessage } from '../support/records.ts';
+import { type Desk, logLines, openDesk, SHIPPED_MODEL } from './harness.ts';
 
 const GAP_MS_MAX = 50;
-/** A stall of our own shows in every attempt; one of a busy machine does not. */
 const ATTEMPTS = 3;
+/** Two of three: a stall of our own shows in every attempt, one of a busy machine seldom in two. */
+const QUIET_ATTEMPTS = 2;
+const SHARDS = 5000;
 
-async function longestGapMs(): Promise<number> {
+async function expectQuiet(attempt: () => Promise<number>): Promise<void> {
+  const gaps: number[] = [];
+  const quiet = () => gaps.filter((gap) => gap <= GAP_MS_MAX).length;
+  const loud = () => gaps.length - quiet();
+  while (quiet() < QUIET_ATTEMPTS && loud() <= ATTEMPTS - QUIET_ATTEMPTS) gaps.push(await attempt());
+  expect(quiet(), `gaps of ${gaps.join(', ')} ms`).toBe(QUIET_ATTEMPTS);
+}
+
+/** Stops the workers; the longest gap that any of them had. */
+async function longestGapMs(desk: Desk): Promise<number> {
+  await desk.stack.fleet?.stop();
+  const gaps = logLines(desk).flatMap((line) =>
+    typeof line['longestGapMs'] === 'number' ? [line['longestGapMs']] : [],
+  );
+  expect(gaps).not.toHaveLength(0);
+  return Math.max(...gaps);
+}
+
+async function gradeCatalogue(): Promise<number> {
   const desk = await openDesk({
     workers: 1,
     modelFolder: SHIPPED_MODEL,
@@ -18,24 +42,32 @@ async function longestGapMs(): Promise<number> {
     await writeMadeCatalogue(catalogue, { rows: 60_000, seed: 9, rowGroupRows: 8192 });
     const { code, stderr } = await desk.nutrisage('submit', catalogue, '--wait', '--json');
     expect(code, stderr).toBe(0);
-    await desk.stack.fleet?.stop();
-    const gaps = logLines(desk).flatMap((line) =>
-      typeof line['longestGapMs'] === 'number' ? [line['longestGapMs']] : [],
+    return await longestGapMs(desk);
+  } finally {
+    await desk.close();
+  }
+}
+
+/** As if all shards were recorded, and the worker that had the last one died before it closed the job. */
+async function closeManyShards(): Promise<number> {
+  const desk = await openDesk({ workers: 1, workerEnvironment: { NUTRISAGE_THREADS: '1' } });
+  try {
+    await putFinishedShards(desk.clients.tables, JOB, SHARDS);
+    await desk.clients.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: desk.stack.environment[ENVIRONMENT.jobsQueueUrl],
+        MessageBody: JSON.stringify(shardMessage()),
+      }),
     );
-    expect(gaps).not.toHaveLength(0);
-    return Math.max(...gaps);
+    expect(await desk.closedJob(INPUT.key)).toMatchObject({ state: 'succeeded' });
+    return await longestGapMs(desk);
   } finally {
     await desk.close();
   }
 }
 
 describe('the event loop of a worker', () => {
-  it('never stalls above 50 ms while its threads grade shards', async () => {
-    const seen: number[] = [];
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      seen.push(await longestGapMs());
-      if ((seen.at(-1) ?? 0) <= GAP_MS_MAX) break;
-    }
-    expect(Math.min(...seen), `gaps of ${seen.join(', ')} ms`).toBeLessThanOrEqual(GAP_MS_MAX);
-  });
+  it('never stalls above 50 ms while its threads grade shards', () => expectQuiet(gradeCatalogue));
+
+  it('never stalls above 50 ms while it closes a job of 5,000 shards', () => expectQuiet(closeManyShards));
 });
