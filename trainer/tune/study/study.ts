@@ -54,11 +54,10 @@ export function addLine(study: Study, line: StudyLine): Study {
         return { ...trial, steps };
       });
     case 'ended':
-      return changeTrial(study, line.trial, (trial) => ({
-        ...trial,
-        state: line.state,
-        result: line.result,
-      }));
+      return changeTrial(study, line.trial, (trial) => {
+        const { state, result, error } = line;
+        return { ...trial, state, result, error };
+      });
     default:
       return line satisfies never;
   }
