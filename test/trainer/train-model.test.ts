@@ -4,13 +4,16 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { FEATURE_NAMES } from '../../core/features/feature-table.ts';
 import { modelVersion } from '../../core/models/model-version.ts';
+import { NO_GRADE } from '../../schemas/grade.ts';
 import { ModelManifest, ModelReference } from '../../schemas/model.ts';
 import { createParser } from '../../schemas/parse.ts';
 import { reportDataJson } from '../../trainer/report/report-data.ts';
 import { NoSourcesError, readSources } from '../../trainer/rows/read-sources.ts';
+import { splitProducts } from '../../trainer/rows/training-set.ts';
 import { trainModel } from '../../trainer/train-model.ts';
 import { madeSources } from './made-sources.ts';
 import { library } from './small-forest.ts';
@@ -40,6 +43,21 @@ function sha256(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
+/** Two whole rows in the flat shape, one with a grade. */
+async function writeProducts(path: string): Promise<void> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const values =
+    '1000::FLOAT energy_100g, 10::FLOAT fat_100g, 4::FLOAT "saturated-fat_100g", 25::FLOAT carbohydrates_100g, ' +
+    '5::FLOAT sugars_100g, 3::FLOAT fiber_100g, 8::FLOAT proteins_100g, 0.5::FLOAT salt_100g, ' +
+    '0::FLOAT "fruits-vegetables-legumes_100g", \'en:breads\' categories_tags';
+  await connection.run(`COPY (
+    SELECT '3000000000001' code, 'd' nutriscore_grade, ${values}
+    UNION ALL SELECT '3000000000002', NULL, ${values}) TO '${path}' (FORMAT parquet)`);
+  connection.closeSync();
+  instance.closeSync();
+}
+
 describe('readSources', () => {
   it('reads the rows of known files, in their units, without rows per serving', async () => {
     const { files, pool } = await readSources(madeSources(40));
@@ -63,6 +81,16 @@ describe('readSources', () => {
       if (pool.sources[row] === 1) expect(grade).toBeLessThanOrEqual(4);
       else expect(grade).toBe(255);
     });
+  });
+
+  it('reads what was ingested, with its grades where it reports some', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nutrisage-ingested-'));
+    const path = join(folder, 'products.parquet');
+    await writeProducts(path);
+    const { files, pool } = await readSources(folder);
+    expect(files.map(({ rows }) => rows)).toEqual([2]);
+    expect([...pool.grades]).toEqual([3, NO_GRADE]);
+    expect(splitProducts(pool, 1, 0).training.grades).not.toContain(NO_GRADE);
   });
 
   it('says which files it looks for where a folder has none', async () => {
