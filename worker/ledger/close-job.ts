@@ -15,20 +15,30 @@ export interface CloseJobPorts {
 }
 
 /**
+ * Whether to look at the shard records although the job's counter is short of the shard count: a worker that died
+ * between recording a shard and counting it left the counter short. `never` for who has just counted;
+ * `near the end` for who met a repeated delivery, since each look reads every record of the job; `always` for
+ * reconciling, which finds the jobs that are short of more.
+ */
+export type Recount = 'never' | 'near the end' | 'always';
+
+/** How short the counter may be near the end: more workers than this seldom die over one job. */
+const SHORT_MAX = 8;
+
+/**
  * Closes the job if every shard is done or failed.
- *
- * @param recount whether to look at the shard records although the job's counter is short of the shard count:
- *   a worker that died between recording a shard and counting it left the counter short.
  * @returns whether this call closed it
  */
 export async function closeJobIfComplete(
   ports: CloseJobPorts,
   jobId: string,
-  recount: boolean,
+  recount: Recount,
 ): Promise<boolean> {
   const job = await ports.ledger.job(jobId);
   if (job?.state !== 'running' || job.shards === undefined) return false;
-  if (job.finished < job.shards && !recount) return false;
+  const shortMax = { never: 0, 'near the end': SHORT_MAX, always: Number.POSITIVE_INFINITY }[recount];
+  const isShort = job.shards - job.finished > shortMax;
+  if (isShort) return false;
 
   return close(ports, job);
 }

@@ -28,7 +28,7 @@ export async function reconcile(ports: ReconcilePorts): Promise<number> {
   for (const job of await ports.ledger.openJobs(since)) {
     try {
       const { isComplete, movedAt } = await lookAt(ports, job, now);
-      const isClosed = isComplete && (await closeJobIfComplete(ports, job.job, true));
+      const isClosed = isComplete && (await closeJobIfComplete(ports, job.job, 'always'));
       if (isClosed) closed += 1;
       else reportStandstill(ports, job, movedAt, now);
     } catch (error) {

@@ -43,7 +43,7 @@ export async function failUnsentShards(
   await Promise.all(failures);
   await ports.ledger.markSent(job.job, ports.clock().toISOString());
   ports.log.warn({ job: job.job, shards: failures.length }, 'shards failed that could not be sent');
-  await closeJobIfComplete(ports, job.job, true);
+  await closeJobIfComplete(ports, job.job, 'always');
 }
 
 async function failOne(

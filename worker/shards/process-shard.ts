@@ -31,7 +31,7 @@ export async function processShard(
   const isFinished =
     known?.state === 'done' || (known?.state === 'failed' && known.redrive >= message.redrive);
   if (isFinished) {
-    await closeJobIfComplete(ports, message.job, true);
+    await closeJobIfComplete(ports, message.job, 'near the end');
     return settlementBy(known, message);
   }
   if (message.redrive > 0) await takeUpAgain(ports, message, known);
@@ -88,7 +88,7 @@ async function recordFinished(
     { job, shard, attempt, outcome, rows: record.rows, seconds, failure },
     `shard ${record.state}`,
   );
-  await closeJobIfComplete(ports, job, outcome === 'lost');
+  await closeJobIfComplete(ports, job, outcome === 'lost' ? 'near the end' : 'never');
   const stored = outcome === 'won' ? record : await ports.ledger.shard(job, shard);
   return settlementBy(stored ?? record, message);
 }

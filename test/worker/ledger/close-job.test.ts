@@ -1,7 +1,7 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { summaryKey } from '../../../core/jobs/keys.ts';
-import { type CloseJobPorts, closeJobIfComplete } from '../../../worker/ledger/close-job.ts';
+import { type CloseJobPorts, closeJobIfComplete, type Recount } from '../../../worker/ledger/close-job.ts';
 import type { Ledger } from '../../../worker/ledger/ledger.ts';
 import { doneShard, failedShard, jobRecord, plannedFile, shardsOf } from '../../support/records.ts';
 import { freshJob, startWorkerBench, type WorkerBench } from '../worker-bench.ts';
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 const plan = () => ledger.startJob(job, { files: [plannedFile()], rows: 200, shards: 2 });
-const close = (recount: boolean, ports: CloseJobPorts = bench.ports) =>
+const close = (recount: Recount, ports: CloseJobPorts = bench.ports) =>
   closeJobIfComplete(ports, job, recount);
 async function summaryText(): Promise<string> {
   const object = { Bucket: bench.ports.dataBucket, Key: summaryKey(job) };
@@ -32,8 +32,8 @@ async function summaryText(): Promise<string> {
 
 describe('closing', () => {
   it('leaves a job alone that is not planned yet, or that nobody knows', async () => {
-    expect(await close(true)).toBe(false);
-    expect(await closeJobIfComplete(bench.ports, freshJob(), true)).toBe(false);
+    expect(await close('always')).toBe(false);
+    expect(await closeJobIfComplete(bench.ports, freshJob(), 'always')).toBe(false);
     expect(await ledger.job(job)).toMatchObject({ state: 'planning' });
   });
 
@@ -41,10 +41,10 @@ describe('closing', () => {
     await plan();
     await ledger.putDone(doneShard(0, { job }));
     await ledger.addFinished(job, 100, 10);
-    expect(await close(true)).toBe(false);
+    expect(await close('always')).toBe(false);
     const { counts, outputs, seconds, ...attempt } = doneShard(1, { job, state: 'last attempt' });
     await ledger.putLastAttempt(attempt);
-    expect(await close(true)).toBe(false);
+    expect(await close('always')).toBe(false);
     await expect(summaryText()).rejects.toThrow();
   });
 
@@ -52,12 +52,32 @@ describe('closing', () => {
     await plan();
     await ledger.putDone(doneShard(0, { job }));
     await ledger.putFailed(failedShard(1, { job }));
-    expect(await close(false)).toBe(false);
-    expect(await close(true)).toBe(true);
+    expect(await close('never')).toBe(false);
+    expect(await close('always')).toBe(true);
     expect(await ledger.job(job)).toMatchObject({
       state: 'partly failed',
       closedAt: '2026-11-23T10:01:00.000Z',
     });
+  });
+
+  it('looks at the shards for a repeated delivery only when few are missing in the count', async () => {
+    await ledger.startJob(job, { files: [plannedFile({ shards: 20 })], rows: 2000, shards: 20 });
+    for (let shard = 0; shard < 20; shard += 1) await ledger.putFailed(failedShard(shard, { job }));
+    let looks = 0;
+    const watched: Ledger = {
+      ...ledger,
+      shardPages(id) {
+        looks += 1;
+        return ledger.shardPages(id);
+      },
+    };
+    const ports = { ...bench.ports, ledger: watched };
+    for (let finished = 0; finished < 11; finished += 1) await ledger.addFinished(job, 0, 0);
+    expect(await close('near the end', ports)).toBe(false);
+    expect(looks).toBe(0);
+    await ledger.addFinished(job, 0, 0);
+    expect(await close('near the end', ports)).toBe(true);
+    expect(looks).toBe(1);
   });
 
   it('trusts no count that runs ahead of the records', async () => {
@@ -65,19 +85,19 @@ describe('closing', () => {
     await ledger.putDone(doneShard(0, { job }));
     await ledger.addFinished(job, 100, 10);
     await ledger.addFinished(job, 100, 10);
-    expect(await close(false)).toBe(false);
+    expect(await close('never')).toBe(false);
     expect(await ledger.job(job)).toMatchObject({ state: 'running' });
   });
 
   it('is won by one of many who close at once, and the summary is the same whoever wrote it', async () => {
     await plan();
     for (const shard of [1, 0]) await ledger.putDone(doneShard(shard, { job }));
-    const outcomes = await Promise.all(Array.from({ length: 8 }, () => close(true)));
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => close('always')));
     expect(outcomes.filter((won) => won)).toHaveLength(1);
     const first = await summaryText();
     await ledger.reopenJob(job);
     bench.setClock('2026-11-25T00:00:00.000Z');
-    expect(await close(true, { ...bench.ports, log: bench.ports.log.child({}) })).toBe(true);
+    expect(await close('always', { ...bench.ports, log: bench.ports.log.child({}) })).toBe(true);
     expect(await summaryText()).toBe(first);
   });
 
@@ -96,10 +116,10 @@ describe('closing', () => {
         await ledger.reopenJob(id);
         await ledger.clearFailure(id, 1, 1);
         await ledger.putDone(doneShard(1, { job, redrive: 1 }));
-        expect(await close(true)).toBe(true);
+        expect(await close('always')).toBe(true);
       },
     };
-    expect(await close(true, { ...bench.ports, ledger: slow })).toBe(false);
+    expect(await close('always', { ...bench.ports, ledger: slow })).toBe(false);
     expect(await ledger.job(job)).toMatchObject({ state: 'succeeded' });
     expect(JSON.parse(await summaryText())).toMatchObject({
       state: 'succeeded',
@@ -119,7 +139,7 @@ describe('closing', () => {
         return ledger.closeJob(...given);
       },
     };
-    expect(await close(true, { ...bench.ports, ledger: slow })).toBe(false);
+    expect(await close('always', { ...bench.ports, ledger: slow })).toBe(false);
     expect(await ledger.job(job)).toMatchObject({ state: 'running' });
   });
 });
