@@ -14,8 +14,13 @@ export interface ReconcilePorts extends CloseJobPorts {
 
 const LEASE = 'RECONCILE';
 export const RECONCILE_SECONDS = 60;
-/** SQS keeps a message for 14 days at most: an older job has none left that could move it. */
-const OPEN_JOB_DAYS = 14;
+/**
+ * SQS keeps a message for 14 days at most, and a message may live three times: on the jobs queue, buried, which
+ * sends it anew, and on the jobs queue again when it is sent back. No message of an older job is left to move it.
+ */
+const MESSAGE_DAYS_MAX = 14;
+const MESSAGE_LIVES = 3;
+const OPEN_JOB_DAYS = MESSAGE_DAYS_MAX * MESSAGE_LIVES;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /** @returns how many jobs it closed; 0 also when another worker holds the lease. */

@@ -81,6 +81,12 @@ describe('reconciling', () => {
     warn.mockRestore();
   });
 
+  it('closes a job whose last shard was buried for two weeks, and sent back for two more', async () => {
+    await ledger.putDone(doneShard(1, { job }));
+    expect(await reconcileAt(41 * 86_400)).toBe(1);
+    expect(await ledger.job(job)).toMatchObject({ state: 'succeeded' });
+  });
+
   it('leaves a job alone that is still at work', async () => {
     const before = await ledger.job(job);
     expect(await reconcileAt(60)).toBe(0);
