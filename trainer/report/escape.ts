@@ -8,7 +8,7 @@ export function escapeText(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** Without control characters; for text that somebody else escapes. */
+/** Without control characters but line breaks; for text that somebody else escapes. */
 export function cleanText(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, ' ');
+  return text.replaceAll(/[^\P{Cc}\n]/gu, ' ');
 }

@@ -72,8 +72,13 @@ function sections(data: ReportData, figures: ReportFigures): string[] {
     section(figures.study, [fold('Trial by trial', studyTables(data))]),
     `<section><h2>How it was made</h2>
 ${fold('Parameters', parametersTable(data))}
-<pre><code>${escapeText(data.command)}</code></pre></section>`,
+<pre><code>${escapeText(commandLines(data.command))}</code></pre></section>`,
   ];
+}
+
+/** An option a line, still one command: a long line would break inside of a name. */
+function commandLines(command: string): string {
+  return command.replaceAll(/ --(?=\w)/g, ' \\\n  --');
 }
 
 function section(figure: Figure | undefined, folds: readonly string[]): string {

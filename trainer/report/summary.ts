@@ -25,7 +25,7 @@ export function summarySentences(data: ReportData): string[] {
   const main = mainSlice(data);
   return [
     mainSentence(main),
-    againstSentence(main),
+    againstSentence(data),
     rangeSentence(data.slices),
     featureSentence(data),
   ].filter((sentence) => sentence !== undefined);
@@ -43,13 +43,37 @@ function mainSentence({ name, rows, accuracy, withinOne, ece }: ReportSlice): st
   );
 }
 
-function againstSentence({ accuracy, baselines }: ReportSlice): string | undefined {
-  const [best] = baselines
-    .flatMap(({ name, accuracy: share }) => (share === null ? [] : [{ name, share }]))
-    .sort((left, right) => right.share - left.share);
-  if (best === undefined || accuracy === null) return undefined;
-  const place = accuracy >= best.share ? 'ahead of' : 'behind';
-  return `On the same rows it is ${points(accuracy - best.share)} ${place} the best that it is compared with (${best.name}, ${percent(best.share)}).`;
+interface Comparison {
+  readonly slice: string;
+  readonly own: number;
+  readonly other: number;
+  readonly name: string;
+}
+
+/** The model against the best of its baselines, on each slice. */
+function comparisons(slices: readonly ReportSlice[]): Comparison[] {
+  return slices.flatMap(({ name: slice, accuracy: own, baselines }) => {
+    const [best] = baselines
+      .flatMap(({ name, accuracy: other }) => (other === null ? [] : [{ name, other }]))
+      .sort((left, right) => right.other - left.other);
+    return best === undefined || own === null ? [] : [{ slice: words(slice), own, ...best }];
+  });
+}
+
+function againstSentence({ slices }: ReportData): string | undefined {
+  const ranked = comparisons(slices).sort((left, right) => right.own - right.other - (left.own - left.other));
+  const [first] = ranked;
+  const last = ranked.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const ahead = ranked.filter(({ own, other }) => own > other).length;
+  const behind = ranked.filter(({ own, other }) => own < other).length;
+  const clearest = ahead === 0 ? '' : `, most clearly on ${compared(first)}`;
+  const rest = behind === 0 ? '' : ` It is behind on ${behind}, most on ${compared(last)}.`;
+  return `It is ahead of everything it is compared with on ${ahead} of ${ranked.length} slices${clearest}.${rest}`;
+}
+
+function compared({ slice, own, other, name }: Comparison): string {
+  return `“${slice}” (${percent(own)} against ${percent(other)} of ${name})`;
 }
 
 function rangeSentence(slices: readonly ReportSlice[]): string | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FEATURE_NAMES } from '../../../core/features/feature-table.ts';
 import type { ReportData } from '../../../schemas/report-data.ts';
 import { renderReport } from '../../../trainer/report/render-report.ts';
 import { madeReport, madeSlice } from './made-report.ts';
@@ -52,17 +53,21 @@ describe('the report of a model', () => {
     expect(text).toContain('gives the true grade on 90.0 % and is at most one grade off on 99.0 %');
     expect(text).toContain('differs by 1.2 points on average from how often it is right');
     expect(text).toContain(
-      'it is 10.0 points ahead of the best that it is compared with (rules, missing as zero, 80.0 %)',
+      'ahead of everything it is compared with on 2 of 2 slices, most clearly on “all” (90.0 % against 80.0 % of rules, missing as zero).',
     );
     expect(text).toContain('does best on “all” (90.0 %) and worst on “without fibre” (85.0 %)');
-    expect(text).toContain('What it looks at most: food group, is sweetened and is red meat.');
+    // Contributions grow along the table of features.
+    const [third, second, first] = FEATURE_NAMES.slice(-3).map((name) => name.replaceAll('_', ' '));
+    expect(text).toContain(`What it looks at most: ${first}, ${second} and ${third}.`);
   });
 
   it('says so where the model is behind what it is compared with', () => {
     const [majority] = madeSlice().baselines;
     if (majority === undefined) throw new Error('no baseline');
     const slices = [madeSlice({ baselines: [{ ...majority, accuracy: 0.95 }] })];
-    expect(textOf(renderReport(madeReport({ slices })).html)).toContain('5.0 points behind the best');
+    expect(textOf(renderReport(madeReport({ slices })).html)).toContain(
+      'on 0 of 1 slices. It is behind on 1, most on “all” (90.0 % against 95.0 % of majority).',
+    );
   });
 
   it('leaves out figures and sentences that have nothing to stand on', () => {
@@ -162,7 +167,7 @@ describe('the figures', () => {
     const svg = figure(madeReport(), 'feature_importance');
     for (const colour of ['#038141', '#85bb2f', '#fecb02', '#ee8100', '#e63e11']) {
       // One bar a feature and one sample in the legend.
-      expect(svg.split(`fill="${colour}"`)).toHaveLength(1 + 20 + 1);
+      expect(svg.split(`fill="${colour}"`)).toHaveLength(1 + FEATURE_NAMES.length + 1);
     }
   });
 

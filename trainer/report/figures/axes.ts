@@ -60,17 +60,16 @@ export function panelTitle(text: string, left: number, top: number) {
 
 /** An axis of shares that ends at 1 and begins below `least`, on a step; half the marks where room is short. */
 export function shareAxis(least: number, narrow: boolean) {
-  const steps = narrow ? 5 : 10;
+  // From one half on, a phone has room for tenths too.
+  const steps = narrow && least < 0.5 ? 5 : 10;
   return {
     ...VALUE_AXIS,
-    // The margin keeps a mark off the corner.
-    min: Math.max(0, Math.floor(Math.min(0.9, least) * steps - 1e-9) / steps),
+    min: Math.max(0, Math.floor(Math.min(0.9, least) * steps) / steps),
     max: 1,
     interval: 1 / steps,
     axisLabel: {
       ...VALUE_AXIS.axisLabel,
-      formatter: (share: number) =>
-        narrow && share < 1 ? String(Math.round(share * 100)) : percent(share, 0),
+      formatter: (share: number) => (narrow ? String(Math.round(share * 100)) : percent(share, 0)),
     },
   };
 }

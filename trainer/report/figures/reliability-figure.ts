@@ -7,6 +7,8 @@ import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 const HEAD_PIXELS = 26;
 const COUNT_PIXELS = 90;
+/** Chance moves a share of fewer rows by a tenth (one standard error at one half): a faint dot off the line. */
+const STEADY_ROWS = 30;
 
 export function reliabilityFigure(slice: ReportSlice): Figure {
   return {
@@ -16,7 +18,7 @@ export function reliabilityFigure(slice: ReportSlice): Figure {
     description:
       `Reliability diagram of ${count(slice.rows)} rows (${words(slice.name)}) in ${slice.reliability.length} bins of confidence: ` +
       'on the dashed line the model is exactly as often right as it says, above it more often. ' +
-      `Expected calibration error: ${percent(slice.ece, 2)}. Below, the number of rows in each bin.`,
+      `Expected calibration error: ${percent(slice.ece, 2)}. Faint dots stand for fewer than ${STEADY_ROWS} rows. Below, the number of rows in each bin.`,
     draw: (width) => draw(slice, width),
   };
 }
@@ -31,7 +33,6 @@ function draw({ reliability, ece }: ReportSlice, width: number): Drawing {
     isNarrow(width),
   );
   const most = Math.max(...reliability.map(({ count: rows }) => rows));
-  const points = reliability.map(({ confidence, accuracy }) => [confidence, accuracy]);
   return {
     height: countTop + COUNT_PIXELS + 46,
     option: {
@@ -62,13 +63,22 @@ function draw({ reliability, ece }: ReportSlice, width: number): Drawing {
         diagonal(sure.min),
         {
           type: 'line',
-          data: points,
+          data: reliability
+            .filter(({ count: rows }) => rows >= STEADY_ROWS)
+            .map(({ confidence, accuracy }) => [confidence, accuracy]),
+          symbol: 'none',
+          lineStyle: { color: ACCENT, width: 2 },
+        },
+        {
+          type: 'scatter',
           symbol: 'circle',
           // By area: a bin of few rows is a small dot, since chance moves it far.
           symbolSize: (_: unknown, { dataIndex }) =>
             5 + 9 * Math.sqrt((reliability[dataIndex]?.count ?? 0) / most),
-          lineStyle: { color: ACCENT, width: 2 },
-          itemStyle: { color: ACCENT },
+          data: reliability.map(({ confidence, accuracy, count: rows }) => ({
+            value: [confidence, accuracy],
+            itemStyle: { color: ACCENT, opacity: rows >= STEADY_ROWS ? 1 : 0.4 },
+          })),
         },
         {
           type: 'bar',

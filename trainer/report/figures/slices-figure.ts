@@ -3,15 +3,20 @@ import type { ReportSlice } from '../../../schemas/report-data.ts';
 import { cleanText } from '../escape.ts';
 import { percent, words } from '../format-figures.ts';
 import { ACCENT, OTHERS } from '../palette.ts';
-import { EXACT, LEGEND, NAME_AXIS, PLAIN_LABEL, shareAxis, VALUE_AXIS } from './axes.ts';
+import { EXACT, LEGEND, NAME_AXIS, shareAxis, VALUE_AXIS } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 const ROW_PIXELS = 34;
 const MODEL = 'this model';
+/** What grades worse is left to the table: room for it would press all others together. */
+const DRAWN_FROM = 0.5;
 
 export function slicesFigure(slices: readonly ReportSlice[]): Figure {
   const others = baselineNames(slices);
-  const against = others.length === 0 ? '' : ` Beside it: ${others.join(', ')}.`;
+  const against =
+    others.length === 0
+      ? ''
+      : ` Beside it: ${others.join(', ')}; where they reach less than ${percent(axis(slices, false).min, 0)}, the table says it.`;
   return {
     name: 'accuracy_by_slice',
     title: 'How often it is right, slice by slice',
@@ -28,7 +33,8 @@ export function baselineNames(slices: readonly ReportSlice[]): string[] {
 
 function draw(slices: readonly ReportSlice[], others: readonly string[], width: number): Drawing {
   const narrow = isNarrow(width);
-  const left = narrow ? 146 : 176;
+  const left = narrow ? 136 : 200;
+  const shares = axis(slices, narrow);
   const legendRows = narrow ? others.length + 1 : Math.ceil((others.length + 1) / 4);
   const top = legendRows * 22 + 8;
   return {
@@ -41,17 +47,34 @@ function draw(slices: readonly ReportSlice[], others: readonly string[], width: 
         data: [MODEL, ...others],
         formatter: cleanText,
       },
-      grid: { ...EXACT, left, right: 56, top, height: slices.length * ROW_PIXELS },
-      xAxis: shareAxis(leastShare(slices), narrow),
-      yAxis: {
-        ...NAME_AXIS,
-        inverse: true,
-        data: slices.map(({ name }) => cleanText(words(name))),
-        splitLine: { show: true, lineStyle: VALUE_AXIS.splitLine.lineStyle },
-        axisLabel: { ...NAME_AXIS.axisLabel, interval: 0, width: left - 12, overflow: 'truncate' },
-      },
+      grid: { ...EXACT, left, right: 74, top, height: slices.length * ROW_PIXELS },
+      xAxis: shares,
+      yAxis: [
+        {
+          ...NAME_AXIS,
+          inverse: true,
+          data: slices.map(({ name }) => cleanText(words(name))),
+          splitLine: { show: true, lineStyle: VALUE_AXIS.splitLine.lineStyle },
+          axisLabel: {
+            ...NAME_AXIS.axisLabel,
+            interval: 0,
+            width: left - 30,
+            overflow: 'break',
+            lineHeight: 15,
+          },
+        },
+        {
+          // The model's figures in a column: beside their dots they would lie on what is better.
+          ...NAME_AXIS,
+          inverse: true,
+          position: 'right',
+          data: slices.map(({ accuracy }) => percent(accuracy)),
+          axisLine: { show: false },
+          axisLabel: { ...NAME_AXIS.axisLabel, interval: 0, margin: 14, color: ACCENT, fontWeight: 600 },
+        },
+      ],
       series: [
-        ...others.map((name, index) => baselineSeries(slices, name, index, narrow)),
+        ...others.map((name, index) => baselineSeries(slices, name, index, shares.min, narrow)),
         modelSeries(slices, narrow),
       ],
     },
@@ -66,18 +89,16 @@ function modelSeries(slices: readonly ReportSlice[], narrow: boolean) {
     symbolSize: narrow ? 11 : 13,
     itemStyle: { color: ACCENT, opacity: 1 },
     data: slices.map(({ accuracy }, row) => [accuracy ?? Number.NaN, row]),
-    label: {
-      ...PLAIN_LABEL,
-      show: true,
-      position: 'right' as const,
-      distance: 6,
-      fontWeight: 600 as const,
-      formatter: ({ dataIndex }: { dataIndex: number }) => percent(slices[dataIndex]?.accuracy),
-    },
   };
 }
 
-function baselineSeries(slices: readonly ReportSlice[], name: string, index: number, narrow: boolean) {
+function baselineSeries(
+  slices: readonly ReportSlice[],
+  name: string,
+  index: number,
+  from: number,
+  narrow: boolean,
+) {
   const { colour, symbol } = OTHERS[index % OTHERS.length] ?? OTHERS[0];
   return {
     type: 'scatter' as const,
@@ -85,17 +106,18 @@ function baselineSeries(slices: readonly ReportSlice[], name: string, index: num
     symbol,
     symbolSize: narrow ? 8 : 10,
     itemStyle: { color: colour, opacity: 1 },
-    data: slices.map(({ baselines }, row) => [
-      baselines.find((baseline) => baseline.name === name)?.accuracy ?? Number.NaN,
-      row,
-    ]),
+    data: slices.map(({ baselines }, row) => {
+      const share = baselines.find((baseline) => baseline.name === name)?.accuracy ?? Number.NaN;
+      return [share >= from ? share : Number.NaN, row];
+    }),
   };
 }
 
-function leastShare(slices: readonly ReportSlice[]): number {
-  const shares = slices.flatMap(({ accuracy, baselines }) => [
-    accuracy,
-    ...baselines.map((baseline) => baseline.accuracy),
-  ]);
-  return Math.min(1, ...shares.filter((share) => share !== null));
+/** Every dot of the model has its place; a baseline's from one half on. */
+function axis(slices: readonly ReportSlice[], narrow: boolean) {
+  const own = slices.map(({ accuracy }) => accuracy).filter((share) => share !== null);
+  const others = slices
+    .flatMap(({ baselines }) => baselines.map(({ accuracy }) => accuracy))
+    .filter((share) => share !== null);
+  return shareAxis(Math.min(...own, Math.max(DRAWN_FROM, Math.min(1, ...others))), narrow);
 }
