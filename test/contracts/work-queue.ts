@@ -2,12 +2,24 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Consumption, Delivery, Settlement, WorkQueue } from '../../worker/queue/work-queue.ts';
 
+/** A message of the dead-letter queue: code and reason are absent when the queue moved it by itself. */
+export interface DeadMessage {
+  readonly body: string;
+  readonly code: string | undefined;
+  readonly reason: string | undefined;
+}
+
+/** How often a queue under test delivers a message before it moves it to the dead-letter queue by itself. */
+export const RECEIVES_MAX = 3;
+
 export interface QueueUnderTest {
   readonly queue: WorkQueue;
   /** Messages that wait, are taken, or lie in the dead-letter queue. */
   depths(): Promise<{ readonly waiting: number; readonly taken: number; readonly dead: number }>;
-  /** Bodies in the dead-letter queue with the code of their failure. */
-  dead(): Promise<readonly { readonly body: string; readonly code: string | undefined }[]>;
+  /** Bodies in the dead-letter queue with their failure. */
+  dead(): Promise<readonly DeadMessage[]>;
+  /** Resolves when the lease of a message was renewed this often from now on. */
+  renewals(count: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -94,23 +106,35 @@ export function describeWorkQueue(name: string, start: () => Promise<QueueUnderT
       }));
       await expect
         .poll(subject.dead, { timeout: 10_000 })
-        .toEqual([{ body: 'poison', code: 'damaged-parquet' }]);
+        .toEqual([{ body: 'poison', code: 'damaged-parquet', reason: 'It is damaged.' }]);
       await settledDown();
     });
 
-    it('keeps a message hidden while it is handled for longer than the visibility timeout', async () => {
+    it('buries a message whose reason has characters that no message may carry', async () => {
+      await subject.queue.send(['odd']);
+      const grin = '\u{1F600}';
+      // A cut after 2,000 UTF-16 units would leave half of the last grin that fits.
+      const message = `\u0000nul \u001besc \uFFFE \uD800 lone\ttab ${grin.repeat(3000)}`;
+      consume(async () => ({ kind: 'bury', failure: { code: 'unexpected', message, remedy: '' } }));
+      await expect.poll(subject.dead, { timeout: 10_000 }).toHaveLength(1);
+      const [dead] = await subject.dead();
+      expect(dead?.reason?.startsWith(`\uFFFDnul \uFFFDesc \uFFFD \uFFFD lone\ttab ${grin}`)).toBe(true);
+      expect(dead?.reason?.endsWith(grin)).toBe(true);
+      await settledDown();
+    });
+
+    it('renews the lease of a message again and again while it is handled, so that nobody else gets it', async () => {
       await subject.queue.send(['long']);
       let deliveries = 0;
       consume(async () => {
         deliveries += 1;
-        // Longer than the three seconds of the test's visibility timeout: only heartbeats keep it hidden.
-        await new Promise((resolve) => setTimeout(resolve, 5000));
+        await subject.renewals(2);
         return ACKNOWLEDGE;
       }, 2);
       await expect.poll(() => deliveries, { timeout: 5000 }).toBe(1);
       await settledDown();
       expect(deliveries).toBe(1);
-    }, 20_000);
+    });
 
     it('stops at once when idle, in the middle of a poll', async () => {
       const consumption = consume(async () => ACKNOWLEDGE);

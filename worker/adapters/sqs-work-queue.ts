@@ -178,8 +178,14 @@ async function settleOnce(
   }
 }
 
+/** What a message may not carry, body and attributes: all that is no character of XML 1.0. */
+const NO_XML_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+const ATTRIBUTE_CODE_POINTS_MAX = 2000;
+
 function textAttribute(text: string): { DataType: 'String'; StringValue: string } {
-  return { DataType: 'String', StringValue: text === '' ? '-' : text.slice(0, 2000) };
+  const allowed = text.replace(NO_XML_CHARACTER, '\uFFFD');
+  const cut = Array.from(allowed).slice(0, ATTRIBUTE_CODE_POINTS_MAX).join('');
+  return { DataType: 'String', StringValue: cut === '' ? '-' : cut };
 }
 
 async function sendAll(options: SqsWorkQueueOptions, bodies: readonly string[]): Promise<void> {
