@@ -39,6 +39,7 @@ async function main(config: WorkerConfig): Promise<void> {
     queueUrl: config.jobsQueueUrl,
     deadLetterQueueUrl: config.deadLetterQueueUrl,
     visibilitySeconds: config.visibilitySeconds,
+    receivesMax: config.receivesMax,
     log,
   });
   const ledger = createDynamoDbLedger(

@@ -151,6 +151,18 @@ export function describeLedger(name: string, start: () => Promise<LedgerUnderTes
       expect(await ledger.shard(job, 0)).toBeUndefined();
     });
 
+    it('clears the trace of the last attempt that is named, and of no other', async () => {
+      const { counts, outputs, seconds, ...attempt } = doneShard(0, { job, state: 'last attempt' });
+      await ledger.putLastAttempt(attempt);
+      expect(await ledger.clearLastAttempt({ ...attempt, worker: 'another' })).toBe('lost');
+      expect(await ledger.clearLastAttempt({ ...attempt, at: AT })).toBe('lost');
+      expect(await ledger.clearLastAttempt(attempt)).toBe('won');
+      expect(await ledger.shard(job, 0)).toBeUndefined();
+      expect(await ledger.clearLastAttempt(attempt)).toBe('lost');
+      await ledger.putDone(doneShard(0, { job }));
+      expect(await ledger.clearLastAttempt(attempt)).toBe('lost');
+    });
+
     it('takes back what it counted, never below nothing', async () => {
       await ledger.createJob(jobRecord({ job }));
       await ledger.addFinished(job, 10, 1);

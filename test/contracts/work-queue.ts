@@ -87,6 +87,18 @@ export function describeWorkQueue(name: string, start: () => Promise<QueueUnderT
       await settledDown();
     });
 
+    it('gives a message back that is released on its last delivery, and never to the dead-letter queue', async () => {
+      await subject.queue.send(['interrupted']);
+      const receives: number[] = [];
+      consume(async (delivery) => {
+        receives.push(delivery.receiveCount);
+        return receives.length <= RECEIVES_MAX ? { kind: 'release' } : ACKNOWLEDGE;
+      });
+      await expect.poll(() => receives, { timeout: 10_000 }).toEqual([1, 2, 3, 1]);
+      await settledDown();
+      expect(await subject.dead()).toEqual([]);
+    });
+
     it('gives a message to be retried back after its pause', async () => {
       await subject.queue.send(['later']);
       const times: number[] = [];

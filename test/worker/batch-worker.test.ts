@@ -32,6 +32,7 @@ beforeEach(async () => {
     queueUrl,
     deadLetterQueueUrl: queueUrl,
     visibilitySeconds: 60,
+    receivesMax: bench.ports.receivesMax,
     log: bench.ports.log,
   });
   channel = new BroadcastChannel(`batch worker test ${tests}`);

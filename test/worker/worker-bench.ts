@@ -65,6 +65,7 @@ export async function startWorkerBench(): Promise<WorkerBench> {
         queueUrl: sentUrl,
         deadLetterQueueUrl: sentUrl,
         visibilitySeconds: 60,
+        receivesMax: RECEIVES_MAX,
         log,
       }),
       threads: createFakeThreads(),

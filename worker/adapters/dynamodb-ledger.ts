@@ -208,6 +208,25 @@ export function createDynamoDbLedger(client: DynamoDBClient, table: string): Led
     putFailed: putFinished,
     putLastAttempt: (record) => put(record, 'attribute_not_exists(sk)'),
 
+    async clearLastAttempt({ job, shard, worker, at }) {
+      const cleared = await conditional('clear a last attempt', () =>
+        client.send(
+          new DeleteItemCommand({
+            TableName: table,
+            Key: shardKey(job, shard),
+            ConditionExpression: '#state = :lastAttempt AND #worker = :worker AND #at = :at',
+            ExpressionAttributeNames: { '#state': 'state', '#worker': 'worker', '#at': 'at' },
+            ExpressionAttributeValues: marshall({
+              ':lastAttempt': 'last attempt',
+              ':worker': worker,
+              ':at': at,
+            }),
+          }),
+        ),
+      );
+      return cleared === undefined ? 'lost' : 'won';
+    },
+
     async addFinished(job, rows, rejected) {
       const updated = await updateJob(job, 'count a finished shard', {
         UpdateExpression: 'ADD finished :one, rowsFinished :rows, rowsRejected :rejected',

@@ -27,6 +27,8 @@ export interface SqsWorkQueueOptions {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly visibilitySeconds: number;
+  /** Deliveries of a message after which the queue moves it to the dead-letter queue by itself. */
+  readonly receivesMax: number;
   /** @default 20, the most SQS allows: the fewest empty receives */
   readonly waitSeconds?: number;
   readonly log: Logger;
@@ -156,7 +158,7 @@ async function settleOnce(
       );
       return;
     case 'release':
-      await client.send(new ChangeMessageVisibilityCommand({ ...target, VisibilityTimeout: 0 }));
+      await release(options, message);
       return;
     case 'bury':
       await client.send(
@@ -176,6 +178,19 @@ async function settleOnce(
     default:
       settlement satisfies never;
   }
+}
+
+/** A release costs a delivery. After the last one the queue would bury the message without a reason: a copy has all. */
+async function release(options: SqsWorkQueueOptions, message: Message): Promise<void> {
+  const target = { QueueUrl: options.queueUrl, ReceiptHandle: message.ReceiptHandle };
+  const { body, receiveCount } = toDelivery(message);
+  if (receiveCount < options.receivesMax) {
+    await options.client.send(new ChangeMessageVisibilityCommand({ ...target, VisibilityTimeout: 0 }));
+    return;
+  }
+  // Sent before it is deleted: a crash between the two leaves a second copy, never none.
+  await sendBatch(options, [body]);
+  await options.client.send(new DeleteMessageCommand(target));
 }
 
 /** What a message may not carry, body and attributes: all that is no character of XML 1.0. */

@@ -43,6 +43,8 @@ export interface Ledger {
   putFailed(record: ShardRecord): Promise<WriteOutcome>;
   /** Puts `last attempt` unless there is a record. Not counted as finished. */
   putLastAttempt(record: ShardRecord): Promise<WriteOutcome>;
+  /** Removes the trace of a last attempt, if it is this one and nothing has replaced it. */
+  clearLastAttempt(record: ShardRecord): Promise<WriteOutcome>;
   /** Counts one more finished shard; returns the job after it. */
   addFinished(job: string, rows: number, rejected: number): Promise<JobRecord>;
   /** Takes one finished shard back whose failure was cleared. */

@@ -11,7 +11,7 @@ export interface Delivery {
 /**
  * What becomes of a delivery.
  * `acknowledge`: done for good. `retry`: comes back after a while. `release`: comes back at once, for another
- * worker. `bury`: moves to the dead-letter queue with its reason.
+ * worker, also after its last delivery. `bury`: moves to the dead-letter queue with its reason.
  */
 export type Settlement =
   | { readonly kind: 'acknowledge' }

@@ -10,16 +10,19 @@ import type { ShardMessage } from '../../schemas/messages.ts';
 import { type CloseJobPorts, closeJobIfComplete } from '../ledger/close-job.ts';
 import { type Attempt, doneRecord, failedRecord, lastAttemptRecord } from '../ledger/job-record.ts';
 import { retryLater } from '../queue/retry-later.ts';
-import type { Delivery, Settlement } from '../queue/work-queue.ts';
+import type { Delivery, Settlement, WorkQueue } from '../queue/work-queue.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
 
 export interface ProcessShardPorts extends CloseJobPorts {
   readonly threads: Pick<ThreadPool, 'grade'>;
+  readonly queue: Pick<WorkQueue, 'send'>;
   readonly worker: string;
   readonly receivesMax: number;
   readonly retentionDays: number;
   readonly log: Logger;
 }
+
+const RELEASE: Settlement = { kind: 'release' };
 
 /** @throws {NutrisageError} when ledger or store can not be reached: the message comes again. */
 export async function processShard(
@@ -37,20 +40,34 @@ export async function processShard(
   if (message.redrive > 0) await takeUpAgain(ports, message, known);
 
   const isLastAttempt = delivery.receiveCount >= ports.receivesMax;
-  if (isLastAttempt) {
-    await ports.ledger.putLastAttempt(lastAttemptRecord(message, attemptOf(ports, delivery)));
-  }
+  const trace = lastAttemptRecord(message, attemptOf(ports, delivery));
+  if (isLastAttempt) await ports.ledger.putLastAttempt(trace);
   try {
     const written = await ports.threads.grade(message);
     return await recordFinished(ports, message, doneRecord(written, attemptOf(ports, delivery)));
   } catch (thrown) {
     const error = asNutrisageError(thrown);
-    if (error.code === 'interrupted') return { kind: 'release' };
+    if (error.code === 'interrupted') return isLastAttempt ? startOver(ports, delivery, trace) : RELEASE;
     const isFinal = error.disposition === 'fail' || isLastAttempt;
     if (!isFinal) return retryShard(ports, message, delivery, error);
     const failed = failedRecord(message, attemptOf(ports, delivery), toErrorRecord(error));
     return recordFinished(ports, message, failed);
   }
+}
+
+/**
+ * An interruption is no failure, and must not use up the last delivery: a copy of the message takes its place, with
+ * all its deliveries. It is sent before the trace is removed, so that a death in between still ends in a failure
+ * that reconciling records; the trace goes, since the copy may wait for longer than an attempt may take.
+ */
+async function startOver(
+  ports: ProcessShardPorts,
+  delivery: Delivery,
+  trace: ShardRecord,
+): Promise<Settlement> {
+  await ports.queue.send([delivery.body]);
+  await ports.ledger.clearLastAttempt(trace);
+  return { kind: 'acknowledge' };
 }
 
 /**

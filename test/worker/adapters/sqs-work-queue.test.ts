@@ -73,6 +73,7 @@ describeWorkQueue('Amazon SQS', async (): Promise<QueueUnderTest> => {
       queueUrl,
       deadLetterQueueUrl,
       visibilitySeconds: 3,
+      receivesMax: RECEIVES_MAX,
       log: pino({ level: 'silent' }),
     }),
     async depths() {

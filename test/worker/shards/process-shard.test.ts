@@ -165,6 +165,48 @@ describe('a shard', () => {
   });
 });
 
+describe('a shard that is interrupted on its last delivery', () => {
+  it('goes on in a fresh copy of its message, and leaves no trace that would be failed for it', async () => {
+    await startJob(1);
+    failsWith(0, 'interrupted');
+    expect(await deliver(message(0), RECEIVES_MAX)).toEqual(ACKNOWLEDGE);
+    expect(await bench.takeSent()).toEqual([JSON.stringify(message(0))]);
+    expect(await bench.ports.ledger.shard(job, 0)).toBeUndefined();
+    bench.setClock('2026-11-23T20:00:00.000Z');
+    await reconcile({ ...bench.ports, worker: `reconciler of ${job}` });
+    expect(await stored()).toMatchObject({ state: 'running', finished: 0 });
+    succeeds(0);
+    expect(await deliver(message(0))).toEqual(ACKNOWLEDGE);
+    expect(await stored()).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('keeps its trace until the copy is sent, so that a death before it is told', async () => {
+    await startJob(1);
+    failsWith(0, 'interrupted');
+    const queue = {
+      async send(): Promise<void> {
+        expect(await bench.ports.ledger.shard(job, 0)).toMatchObject({ state: 'last attempt' });
+        throw new NutrisageError('queue-unavailable', 'The queue is away.', 'Wait.');
+      },
+    };
+    const given = message(0);
+    const attempt = processShard({ ...bench.ports, queue }, given, deliveryOf(given, RECEIVES_MAX));
+    await expect(attempt).rejects.toMatchObject({ code: 'queue-unavailable' });
+    expect(await bench.ports.ledger.shard(job, 0)).toMatchObject({ state: 'last attempt' });
+  });
+
+  it('leaves the record of another worker that has done it meanwhile', async () => {
+    await startJob(1);
+    bench.ports.threads.onGrade(job, 0, async () => {
+      await bench.ports.ledger.putDone(doneShard(0, { job, worker: 'worker-2' }));
+      throw new NutrisageError('interrupted', 'The worker is stopping.', 'Nothing.');
+    });
+    expect(await deliver(message(0), RECEIVES_MAX)).toEqual(ACKNOWLEDGE);
+    expect(await bench.takeSent()).toHaveLength(1);
+    expect(await bench.ports.ledger.shard(job, 0)).toMatchObject({ state: 'done', worker: 'worker-2' });
+  });
+});
+
 describe('a worker that died', () => {
   it('after the record and before the count leaves a job that the next delivery closes', async () => {
     await startJob(2);
