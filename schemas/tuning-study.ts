@@ -13,7 +13,7 @@ export const StudyHeader = Type.Object(
     rowsPerSecond: Type.Number({ exclusiveMinimum: 0 }),
     copies: Type.Integer({ minimum: 0 }),
     heldOut: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
-    /** SHA-256 of the data files. */
+    /** SHA-256 of the rows that trials are trained and judged on. */
     fingerprint: Type.String({ pattern: '^[0-9a-f]{64}$' }),
     /** SHA-256 of the search space, so that no trial is read in a space that it was not drawn from. */
     space: Type.String({ pattern: '^[0-9a-f]{64}$' }),

@@ -1,4 +1,5 @@
 /** Rows that trials are trained and judged on, in memory that all threads share. */
+import { createHash } from 'node:crypto';
 import { readSources } from '../../rows/read-sources.ts';
 import { type LabelledRows, makeTrainingRows, splitProducts } from '../../rows/training-set.ts';
 import type { TuningRows, WeightedRows } from '../objective/growing-forest.ts';
@@ -10,7 +11,7 @@ const VALIDATION_COPIES = 3;
 
 export interface ReadTuningRows {
   readonly rows: TuningRows;
-  /** Of the data files. */
+  /** SHA-256 over all values, labels and weights: also another way to make rows is another study. */
   readonly fingerprint: string;
 }
 
@@ -30,7 +31,16 @@ export async function readTuningRows(
     training: share(makeTrainingRows(inner.training, seed, copies)),
     validation: share(makeTrainingRows(inner.heldOut, seed + 1, VALIDATION_COPIES)),
   };
-  return { rows, fingerprint: sources.fingerprint };
+  return { rows, fingerprint: fingerprintOf(rows) };
+}
+
+function fingerprintOf({ training, validation }: TuningRows): string {
+  const hash = createHash('sha256');
+  for (const { features, labels, weights } of [training, validation]) {
+    hash.update(`${features.rowCount} rows of ${features.featureCount}`);
+    for (const { buffer } of [features.values, labels, weights]) hash.update(new Uint8Array(buffer));
+  }
+  return hash.digest('hex');
 }
 
 function share({ features, labels, weights }: LabelledRows): WeightedRows {
