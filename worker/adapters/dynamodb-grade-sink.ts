@@ -11,6 +11,7 @@ import {
 import pLimit, { type LimitFunction } from 'p-limit';
 import { NutrisageError } from '../../core/errors.ts';
 import { textAt } from '../../core/items/item-columns.ts';
+import { expiresAt } from '../../core/jobs/expires-at.ts';
 import { gradingSortKey } from '../../core/jobs/keys.ts';
 import { GRADE_SOURCES, type GradedColumns, OFFICIAL_STATUSES } from '../../core/parquet/graded-columns.ts';
 import { WARNING_CODES } from '../../core/validation/codes.ts';
@@ -31,7 +32,6 @@ const BATCHES_PER_WAVE = 64;
 const UNPROCESSED_ATTEMPTS_MAX = 10;
 const BACK_OFF_MS = 50;
 const BACK_OFF_MS_MAX = 5000;
-const SECONDS_PER_DAY = 86_400;
 
 export function createDynamoDbGradeSink(options: DynamoDbGradeSinkOptions): GradeSink {
   const limit = pLimit(CALLS_AT_ONCE);
@@ -87,13 +87,11 @@ function gradingConstants(
   grading: Grading,
   modelVersion: string,
 ): GradingConstants {
-  const expiresAt =
-    Math.floor(Date.parse(grading.submittedAt) / 1000) + options.retentionDays * SECONDS_PER_DAY;
   return {
     job: { S: grading.job },
     gradedFor: { S: grading.submittedAt },
     modelVersion: { S: modelVersion },
-    expiresAt: { N: String(expiresAt) },
+    expiresAt: { N: String(expiresAt(grading.submittedAt, options.retentionDays)) },
   };
 }
 
