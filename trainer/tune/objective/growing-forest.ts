@@ -1,7 +1,10 @@
 /** A forest that grows by one round at a time and says after each how good and how slow it has become. */
 import { GRADES } from '../../../schemas/grade.ts';
+import { ModelParameters } from '../../../schemas/model-parameters.ts';
+import { createParser } from '../../../schemas/parse.ts';
+import { createForest } from '../../forest/grow-forest.ts';
 import { readBoosterJson } from '../../onnx/tree-ensemble.ts';
-import { Booster, type FeatureRows, TrainingMatrix } from '../../xgboost/booster.ts';
+import type { FeatureRows } from '../../xgboost/booster.ts';
 import type { XgboostLibrary } from '../../xgboost/xgboost-library.ts';
 import type { ParameterValues } from '../tpe/search-space.ts';
 import { visitsPerRow } from './predicted-speed.ts';
@@ -27,48 +30,56 @@ export interface GrownRound {
 }
 
 /** The smallest port of a trial: what is trained may be any forest. */
-export interface GrowingForest extends Disposable {
+export interface TrialForest extends Disposable {
   grow(): GrownRound;
 }
 
-/** Rows that are walked through the newest trees: their depth is known to 1 % from so many. */
+/** Rows that are walked through the trees: their depth is known to 1 % from so many. */
 const WALKED_ROWS = 256;
+/**
+ * A forest is walked again when it has grown by this factor. Reading all its trees takes longer than growing one;
+ * between two walks trees are taken for those before the first, which was within 2 % on the project's rows.
+ */
+const WALK_GROWTH = 1.25;
+export const ROUNDS_MAX = 2000;
 
-/** `multi:softprob` of libxgboost, one tree for each grade a round, on one thread. Blocks while it grows. */
-export function createSoftprobForest(
+const parser = createParser('the parameters of a trial', ModelParameters);
+
+/** The forest that `npm run train` grows, on one thread. Blocks while it grows. */
+export function createTrialForest(
   library: XgboostLibrary,
   { training, validation }: TuningRows,
   parameters: ParameterValues,
   seed: number,
-): GrowingForest {
-  const matrices = [training, validation].map(
-    ({ features, labels, weights }) => new TrainingMatrix(library, features, labels, weights),
-  ) as [TrainingMatrix, TrainingMatrix]; // map forgets that there are two
-  const [trainingMatrix, validationMatrix] = matrices;
-  const booster = new Booster(library, matrices, {
-    objective: 'multi:softprob',
-    num_class: GRADES.length,
-    tree_method: 'hist',
-    // As the trainer does; `max_leaves` needs it.
-    grow_policy: 'lossguide',
-    ...parameters,
+): TrialForest {
+  const forest = createForest(library, training, validation, GRADES.length, {
+    ...parser.parse({ ...parameters, num_boost_round: ROUNDS_MAX }),
+    early_stopping_rounds: 0,
     seed,
     nthread: 1,
   });
   const walked = spreadRows(validation.features, WALKED_ROWS);
-  let round = 0;
+  let rounds = 0;
+  let visits = 0;
+  let lastWalk = { rounds: 0, visits: 0 };
+  let nextWalk = 1;
+  let visitsPerRound = 0;
   return {
     grow() {
-      booster.update(round, trainingMatrix);
-      const logLoss = booster.evaluate(round, validationMatrix);
-      using newest = booster.slice(round, round + 1);
-      round += 1;
-      return { logLoss, addedVisits: visitsPerRow(readBoosterJson(newest.toJson()), walked) };
+      const { validationLoss } = forest.grow();
+      rounds += 1;
+      let total = visits + visitsPerRound;
+      if (rounds >= nextWalk) {
+        total = visitsPerRow(readBoosterJson(forest.structure()), walked);
+        visitsPerRound = (total - lastWalk.visits) / (rounds - lastWalk.rounds);
+        lastWalk = { rounds, visits: total };
+        nextWalk = Math.ceil(rounds * WALK_GROWTH);
+      }
+      const addedVisits = total - visits;
+      visits = total;
+      return { logLoss: validationLoss, addedVisits };
     },
-    [Symbol.dispose]() {
-      booster[Symbol.dispose]();
-      for (const matrix of matrices) matrix[Symbol.dispose]();
-    },
+    [Symbol.dispose]: () => forest[Symbol.dispose](),
   };
 }
 

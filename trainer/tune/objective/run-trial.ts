@@ -1,6 +1,6 @@
 /** One trial: grows a forest until its budget is used up, it no longer gets better, is hopeless, or is stopped. */
 import type { TrialResult } from '../../../schemas/tuning-study.ts';
-import type { GrowingForest } from './growing-forest.ts';
+import { ROUNDS_MAX, type TrialForest } from './growing-forest.ts';
 import { predictRowsPerSecond } from './predicted-speed.ts';
 import { scoreOf } from './score.ts';
 
@@ -13,8 +13,8 @@ export interface TrialLimits {
 }
 
 export const TRIAL_LIMITS: Omit<TrialLimits, 'rowsPerSecond'> = {
-  earlyStoppingRounds: 15,
-  roundsMax: 1000,
+  earlyStoppingRounds: 30,
+  roundsMax: ROUNDS_MAX,
 };
 
 /** Steps of the median rule: tenths of the budget's cost. */
@@ -41,7 +41,7 @@ export type TrialOutcome =
  * budget; its score says by how much.
  */
 export async function runTrial(
-  forest: GrowingForest,
+  forest: TrialForest,
   limits: TrialLimits,
   ports: TrialPorts,
 ): Promise<TrialOutcome> {

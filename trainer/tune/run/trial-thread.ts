@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadXgboost } from '../../xgboost/xgboost-library.ts';
-import { createSoftprobForest } from '../objective/growing-forest.ts';
+import { createTrialForest } from '../objective/growing-forest.ts';
 import { runTrial, type TrialOutcome } from '../objective/run-trial.ts';
 import type { ParameterValues } from '../tpe/search-space.ts';
 import type { FromTrialThread, ToTrialThread, TrialThreadSettings } from './trial-messages.ts';
@@ -23,7 +23,7 @@ async function receive(): Promise<ToTrialThread> {
 }
 
 async function run(parameters: ParameterValues): Promise<TrialOutcome> {
-  using forest = createSoftprobForest(library, settings.rows, parameters, settings.seed);
+  using forest = createTrialForest(library, settings.rows, parameters, settings.seed);
   return await runTrial(forest, settings.limits, {
     askAtStep: async (step, loss) => {
       send({ kind: 'step', step, loss });

@@ -1,13 +1,13 @@
 /** Rows that trials are trained and judged on, in memory that all threads share. */
 import { createHash } from 'node:crypto';
+import { FEATURE_NAMES } from '../../../core/features/feature-table.ts';
+import { evaluationSets } from '../../evaluate/evaluation-sets.ts';
 import { readSources } from '../../rows/read-sources.ts';
-import { type LabelledRows, makeTrainingRows, splitProducts } from '../../rows/training-set.ts';
+import { makeTrainingRows, splitProducts } from '../../rows/training-set.ts';
 import type { TuningRows, WeightedRows } from '../objective/growing-forest.ts';
 
-/** Share of the training products that trials are judged on. */
-const VALIDATION_SHARE = 0.2;
-/** Made products of each validation row: their draws then add less than 0.002 to a loss, either way. */
-const VALIDATION_COPIES = 3;
+/** Share of all products that trials are judged on. */
+const VALIDATION_SHARE = 0.15;
 
 export interface ReadTuningRows {
   readonly rows: TuningRows;
@@ -17,7 +17,8 @@ export interface ReadTuningRows {
 
 /**
  * The products that `npm run train` holds out with the same seed and share are left out altogether: a model is judged
- * on products that neither its trees nor its parameters were fitted to. What remains is split once more.
+ * on products that neither its trees nor its parameters were fitted to. Trials are judged as models are: on the rows
+ * of all evaluation sets together.
  * @throws {NoSourcesError} without a known file.
  */
 export async function readTuningRows(
@@ -25,11 +26,14 @@ export async function readTuningRows(
   { seed, heldOut, copies }: { readonly seed: number; readonly heldOut: number; readonly copies: number },
 ): Promise<ReadTuningRows> {
   const sources = await readSources(folder);
-  const outer = splitProducts(sources.pool, seed, heldOut);
-  const inner = splitProducts(outer.training, seed + 1, VALIDATION_SHARE);
+  const { training, validation } = splitProducts(sources.pool, seed, heldOut, VALIDATION_SHARE);
+  const sets = evaluationSets(training, validation, seed).map(({ rows }) => ({
+    ...rows,
+    weights: new Float32Array(rows.labels.length).fill(1),
+  }));
   const rows = {
-    training: share(makeTrainingRows(inner.training, seed, copies)),
-    validation: share(makeTrainingRows(inner.heldOut, seed + 1, VALIDATION_COPIES)),
+    training: shareRows([makeTrainingRows(training, seed, copies)]),
+    validation: shareRows(sets),
   };
   return { rows, fingerprint: fingerprintOf(rows) };
 }
@@ -43,15 +47,26 @@ function fingerprintOf({ training, validation }: TuningRows): string {
   return hash.digest('hex');
 }
 
-function share({ features, labels, weights }: LabelledRows): WeightedRows {
-  const shared = (values: Float32Array): Float32Array => {
-    const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
-    copy.set(values);
-    return copy;
+/** The parts one after the other. */
+function shareRows(parts: readonly WeightedRows[]): WeightedRows {
+  const join = (of: (part: WeightedRows) => Float32Array): Float32Array => {
+    const length = parts.reduce((sum, part) => sum + of(part).length, 0);
+    const joined = new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+    let at = 0;
+    for (const part of parts) {
+      joined.set(of(part), at);
+      at += of(part).length;
+    }
+    return joined;
   };
+  const labels = join((part) => part.labels);
   return {
-    features: { ...features, values: shared(features.values) },
-    labels: shared(labels),
-    weights: shared(weights),
+    features: {
+      values: join(({ features }) => features.values),
+      rowCount: labels.length,
+      featureCount: FEATURE_NAMES.length,
+    },
+    labels,
+    weights: join(({ weights }) => weights),
   };
 }

@@ -10,6 +10,11 @@ import { addLine, type Study } from './study.ts';
 const lineParser = createParser('a line of the study', StudyLine);
 const headerParser = createParser('the first line of the study', StudyHeader);
 
+/** What a hash stands for: itself it tells a reader nothing. */
+const HASHES: Partial<Record<keyof StudyHeader, string>> = {
+  fingerprint: 'other rows',
+  space: 'another search space',
+};
 const HEADER_START = '{"kind":"study"';
 
 /** The file is there and is no study, or is another study than the one that is asked for. */
@@ -112,7 +117,9 @@ function refuseOther(path: string, found: StudyHeader, wanted: StudyHeader): voi
     (name) => found[name] !== wanted[name],
   );
   if (differences.length === 0) return;
-  const listed = differences.map((name) => `${name} ${found[name]}, now ${wanted[name]}`).join('; ');
+  const told = (name: keyof StudyHeader): string =>
+    HASHES[name] ?? `${name} ${found[name]}, now ${wanted[name]}`;
+  const listed = differences.map(told).join('; ');
   throw new StudyFileError(
     path,
     `is a study with other settings (${listed}): give them again, or another file`,

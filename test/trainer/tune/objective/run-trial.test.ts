@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GrowingForest } from '../../../../trainer/tune/objective/growing-forest.ts';
+import type { TrialForest } from '../../../../trainer/tune/objective/growing-forest.ts';
 import { REFERENCE_FOREST } from '../../../../trainer/tune/objective/predicted-speed.ts';
 import { runTrial, type TrialPorts } from '../../../../trainer/tune/objective/run-trial.ts';
 import { scoreOf } from '../../../../trainer/tune/objective/score.ts';
@@ -12,7 +12,7 @@ const never: TrialPorts = {
 };
 
 /** Each round adds a share of the budget of 44,000 rows/s; the losses are what is said round by round. */
-function forestOf(losses: readonly number[], budgetShare: number): GrowingForest {
+function forestOf(losses: readonly number[], budgetShare: number): TrialForest {
   let round = 0;
   return {
     grow() {
