@@ -37,7 +37,7 @@ const PARAMETERS: readonly NumberOption[] = [
     min: 1,
     max: 5000,
     isInteger: true,
-    standard: 320,
+    standard: 255,
   },
   { name: 'max_depth', meaning: 'depth of a tree', min: 1, max: 16, isInteger: true, standard: 8 },
   {
@@ -46,9 +46,9 @@ const PARAMETERS: readonly NumberOption[] = [
     min: 0,
     max: 4096,
     isInteger: true,
-    standard: 96,
+    standard: 112,
   },
-  { name: 'eta', meaning: 'step of a round', min: 0.001, max: 1, isInteger: false, standard: 0.3 },
+  { name: 'eta', meaning: 'step of a round', min: 0.001, max: 1, isInteger: false, standard: 0.4 },
   {
     name: 'subsample',
     meaning: 'share of the rows that a tree is grown on',
@@ -63,7 +63,7 @@ const PARAMETERS: readonly NumberOption[] = [
     min: 0.01,
     max: 1,
     isInteger: false,
-    standard: 1,
+    standard: 0.9,
   },
   {
     name: 'min_child_weight',
@@ -79,7 +79,7 @@ const PARAMETERS: readonly NumberOption[] = [
     min: 0.001,
     max: 1000,
     isInteger: false,
-    standard: 1,
+    standard: 2,
   },
   { name: 'gamma', meaning: 'least gain of a split', min: 0, max: 1000, isInteger: false, standard: 0 },
   {
@@ -152,7 +152,7 @@ export function parseTrainOptions(
     .requiredOption('--out <dir>', 'folder to write the model to; made if it is not there')
     .option('--seed <n>', 'seed of the split and of all draws', numberWithin(0, 2 ** 31 - 1, true), 1)
     .option('--parameters <file>', 'parameters that `npm run tune` found', parametersOf)
-    .option('--copies <n>', 'products made of each training row', numberWithin(0, 100, true), 24)
+    .option('--copies <n>', 'products made of each training row', numberWithin(0, 100, true), 40)
     .option('--held-out <x>', 'share of the products that judge the model', share, 0.15)
     .option('--validation <x>', 'share of the products that choose rounds and temperature', share, 0.05)
     .option('--previous <dir>', 'model to compare with')

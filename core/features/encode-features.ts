@@ -1,5 +1,6 @@
 /** Turns accepted rows into the model's input; the same code for batch, endpoint and trainer. */
 import type { ItemColumns } from '../items/item-columns.ts';
+import type { Nutrient } from '../items/nutrients.ts';
 import { categoryFacts } from '../nutriscore/category-facts.ts';
 import { KINDS, type Kind } from '../nutriscore/rules.ts';
 import type { ValidatedItems } from '../validation/validate.ts';
@@ -19,8 +20,32 @@ const SATURATED_RATIO = featureIndex('saturated_ratio');
 const SUGARS_RATIO = featureIndex('sugars_ratio');
 const ENERGY_UNEXPLAINED = featureIndex('energy_unexplained');
 const MASS_UNEXPLAINED = featureIndex('mass_unexplained');
+const UNFAVOURABLE_LOAD = featureIndex('unfavourable_load');
+const FAVOURABLE_LOAD = featureIndex('favourable_load');
 const IS_SWEETENED = featureIndex('is_sweetened');
 const FOOD_GROUP = featureIndex('food_group');
+
+/**
+ * How much of each nutrient makes a step of its load, where counting begins and where it ends. Widths and ends are
+ * those of the food scales of 2023, so that steps of different nutrients weigh about alike.
+ */
+interface LoadPart {
+  readonly nutrient: Nutrient;
+  readonly from: number;
+  readonly step: number;
+  readonly stepsMax: number;
+}
+
+const UNFAVOURABLE: readonly LoadPart[] = [
+  { nutrient: 'energyKj', from: 0, step: 335, stepsMax: 10 },
+  { nutrient: 'sugars', from: 0, step: 3.4, stepsMax: 15 },
+  { nutrient: 'saturatedFat', from: 0, step: 1, stepsMax: 10 },
+  { nutrient: 'salt', from: 0, step: 0.2, stepsMax: 20 },
+];
+const FAVOURABLE: readonly LoadPart[] = [
+  { nutrient: 'fibre', from: 1.9, step: 1.1, stepsMax: 5 },
+  { nutrient: 'proteins', from: 0, step: 2.4, stepsMax: 7 },
+];
 
 /** Flags of the kind of product; all `NaN` where the category is unknown. */
 const KIND_FLAGS: readonly { readonly feature: number; readonly kinds: readonly Kind[] }[] = [
@@ -41,6 +66,8 @@ export function encodeFeatures(items: ValidatedItems, rows: Int32Array): Feature
   writeDeclared(columns, rows, values);
   writeRatios(columns, rows, values);
   writeUnexplained(columns, rows, values);
+  writeLoad(columns, rows, values, UNFAVOURABLE_LOAD, UNFAVOURABLE);
+  writeLoad(columns, rows, values, FAVOURABLE_LOAD, FAVOURABLE);
   writeCategories(columns, rows, values);
   return { values, rowCount: rows.length, featureCount: FEATURE_COUNT };
 }
@@ -95,6 +122,31 @@ function writeUnexplained(columns: ItemColumns, rows: Int32Array, values: Float3
     values[at + ENERGY_UNEXPLAINED] =
       (energyKj[row] as number) - 37 * fatGrams - 17 * (carbohydrateGrams + proteinGrams);
     values[at + MASS_UNEXPLAINED] = 100 - fatGrams - carbohydrateGrams - proteinGrams - (salt[row] as number);
+  }
+}
+
+/** Steps of all parts together, not rounded; an absent part adds nothing, `NaN` where all are absent. */
+function writeLoad(
+  columns: ItemColumns,
+  rows: Int32Array,
+  values: Float32Array,
+  feature: number,
+  parts: readonly LoadPart[],
+): void {
+  for (let at = feature; at < values.length; at += FEATURE_COUNT) values[at] = Number.NaN;
+  for (let part = 0; part < parts.length; part += 1) {
+    const { nutrient, from, step, stepsMax } = parts[part] as LoadPart;
+    const column = columns.nutrients[nutrient];
+    let at = feature;
+    for (let place = 0; place < rows.length; place += 1) {
+      const steps = ((column[rows[place] as number] as number) - from) / step;
+      if (!Number.isNaN(steps)) {
+        const before = values[at] as number;
+        const within = steps <= 0 ? 0 : Math.min(steps, stepsMax);
+        values[at] = Number.isNaN(before) ? within : before + within;
+      }
+      at += FEATURE_COUNT;
+    }
   }
 }
 

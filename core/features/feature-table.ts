@@ -2,13 +2,13 @@
  * What the model sees of a product, in the order of its input columns. The order is part of every trained
  * model (`features` in its manifest): a change here needs a new training.
  *
- * Neither the official score nor its points are features, nor any sum that stands for them: the share of rows
- * on which model and rules agree is a live accuracy figure, and a model that is fed the rules' answer would
- * agree with them whatever it had learned (docs/adr/0005-model-features.md).
+ * Neither the official score nor its points are features: the share of rows on which model and rules agree is a live
+ * accuracy figure, and a model that is fed the rules' answer would agree with them whatever it had learned. The two
+ * loads are smooth sums that know no threshold, kind or protein rule (docs/adr/0005-model-features.md).
  */
 export interface Feature {
   readonly name: string;
-  readonly unit: 'kJ' | 'g' | '%' | 'flag' | 'index';
+  readonly unit: 'kJ' | 'g' | '%' | 'steps' | 'flag' | 'index';
   readonly meaning: string;
 }
 
@@ -37,6 +37,17 @@ export const FEATURES = [
     name: 'mass_unexplained',
     unit: 'g',
     meaning: 'what fat, carbohydrates, proteins and salt leave of 100 g: water, fibre and ash',
+  },
+  {
+    name: 'unfavourable_load',
+    unit: 'steps',
+    meaning:
+      'energy, sugars, saturated fat and salt in steps of 335 kJ, 3.4 g, 1 g and 0.2 g; absent ones add nothing',
+  },
+  {
+    name: 'favourable_load',
+    unit: 'steps',
+    meaning: 'fibre above 1.9 g and proteins in steps of 1.1 g and 2.4 g; absent ones add nothing',
   },
   { name: 'is_beverage', unit: 'flag', meaning: 'a beverage or water by its category (2023 rules)' },
   { name: 'is_water', unit: 'flag', meaning: 'plain water' },

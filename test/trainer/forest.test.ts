@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boosterJson } from '../../trainer/forest/booster-json.ts';
-import { directionOf, type ForestParameters, growForest } from '../../trainer/forest/grow-forest.ts';
+import {
+  directionOf,
+  type ForestParameters,
+  growForest,
+  stepShare,
+} from '../../trainer/forest/grow-forest.ts';
 import { leafSteps, sumLeaves } from '../../trainer/forest/leaf-steps.ts';
 import { logLoss, softmaxInto } from '../../trainer/forest/softmax.ts';
 import { fitTemperature } from '../../trainer/forest/temperature.ts';
@@ -66,9 +71,15 @@ describe('growForest', () => {
   });
 
   it('moves most trees along the order of the grades, some along their spread', () => {
-    const directions = [0, 1, 2, 3].map((round) => [...directionOf(round, CLASSES)]);
+    const directions = [0, 1, 2, 5].map((round) => [...directionOf(round, CLASSES)]);
     expect(directions[0]).toEqual([-2, -1, 0, 1, 2]);
     expect(directions[3]).toEqual([4, 1, 0, 1, 4]);
+  });
+});
+
+describe('stepShare', () => {
+  it('takes whole steps in the first half and a fifth of one in the end', () => {
+    expect([0, 0.5, 0.75, 1].map(stepShare)).toEqual([1, 1, 0.6, expect.closeTo(0.2, 9)]);
   });
 });
 

@@ -33,6 +33,7 @@ const allRows = (pool: ItemPool): Int32Array => rowsWhere(pool, () => true);
 const CHEESE: RowValues = {
   ...PLAIN,
   energyKj: 780,
+  saturatedFat: 6,
   carbohydrates: 12,
   roles: ['known', 'cheese'],
   foodGroup: foodGroupIndex('cheese'),
@@ -81,7 +82,7 @@ describe('completeRows', () => {
     const pool = poolOf([
       CHEESE,
       { ...CHEESE, salt: 0.6, fruitShare: 7 },
-      { energyKj: 790, sugars: 5, proteins: 8, salt: 0.5, saturatedFat: 4.5 },
+      { energyKj: 790, sugars: 5, proteins: 8, salt: 0.5, saturatedFat: 5 },
     ]);
     const whole = completeRows(pool, Int32Array.of(2), createDonors(pool), createRandom(1, 'test'));
     const { nutrients } = whole.columns;
@@ -148,6 +149,13 @@ describe('the categories of made products', () => {
     ['a biscuit as a beverage', { roles: ['known', 'beverage'], energyKj: 1900 }, false],
     ['an oil', { roles: ['known', 'fat'], energyKj: 3700, fat: 100 }, true],
     ['bread as an oil', { roles: ['known', 'fat'], energyKj: 1000, fat: 2 }, false],
+    ['a bread of seeds as a fat', { roles: ['known', 'fat'], energyKj: 1434, fat: 10.6 }, false],
+    ['a cake as a cheese', { roles: ['known', 'cheese'], energyKj: 1400, fat: 19, saturatedFat: 0.7 }, false],
+    [
+      'a powder as a beverage',
+      { roles: ['known', 'beverage'], carbohydrates: 20, proteins: 9, fat: 3, salt: 0 },
+      false,
+    ],
     ['a sweet as a cheese', { roles: ['known', 'cheese'], sugars: 55, proteins: 5 }, false],
     ['a row that states nothing', { roles: ['known', 'cheese'] }, true],
   ] as const)('takes %s as plausible: %s', (_, values, isPlausible) => {

@@ -49,8 +49,10 @@ export interface GrownForest {
   readonly losses: readonly { readonly training: number; readonly validation: number }[];
 }
 
-/** Every fourth tree widens or narrows, the others move up or down: grades are ordered, spreads differ by what is missing. */
-const SPREAD_EVERY = 4;
+/** Every sixth tree widens or narrows, the others move up or down: grades are ordered, spreads differ by what is missing. */
+const SPREAD_EVERY = 6;
+/** Steps shrink evenly over the second half of the rounds, to this share: large steps find the shape, small ones settle. */
+const LAST_STEP_SHARE = 0.2;
 /** A leaf of rows that are all certain has hardly a second derivative: no step goes further than this. */
 const STEP_MAX = 8;
 const HESSIAN_MIN = 1e-6;
@@ -85,7 +87,6 @@ export function createForest(
   const baseMargins = priorMargins(training, classCount);
   const own = createState(training, baseMargins);
   const other = createState(validation, baseMargins);
-  const step = { eta: parameters.eta, lambda: parameters.reg_lambda, stepMax: STEP_MAX };
   softmaxInto(own.margins, own.probabilities, classCount);
   let round = 0;
   return {
@@ -97,7 +98,8 @@ export function createForest(
       const leafCount = leaves.reduce((highest, leaf) => Math.max(highest, leaf), 0) + 1;
       const { labels, weights } = training;
       const sums = sumLeaves(leaves, leafCount, own.probabilities, labels, weights, classCount);
-      const steps = leafSteps(sums, step);
+      const eta = parameters.eta * stepShare(round / parameters.num_boost_round);
+      const steps = leafSteps(sums, { eta, lambda: parameters.reg_lambda, stepMax: STEP_MAX });
       addSteps(own, leaves, steps, classCount);
       addSteps(other, booster.leavesOf(validationMatrix, round), steps, classCount);
       round += 1;
@@ -143,6 +145,11 @@ export function growForest(
       validation: validationLoss,
     })),
   };
+}
+
+/** Share of `eta` that a round takes, by its place in [0, 1) among all rounds. */
+export function stepShare(place: number): number {
+  return 1 - (1 - LAST_STEP_SHARE) * Math.max(0, 2 * place - 1);
 }
 
 function structureParameters(parameters: ForestParameters): BoosterParameters {

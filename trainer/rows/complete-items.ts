@@ -92,10 +92,11 @@ function isAsGraded(pool: ItemPool, row: number): boolean {
   return grade === NO_GRADE || officialGradeAt(pool.columns, row, '2023')?.grade === GRADES[grade];
 }
 
-/** Draws until the category fits; a row that nothing fits is plain food. Water is never lent to food, and so on. */
+/** Draws until the category fits, also where the row's own does not; a row that nothing fits is plain food. */
 export function borrowCategory(pool: ItemPool, row: number, donors: Donors, random: Random): void {
   const { columns } = pool;
-  if (categoryFacts(columns.categoryRoles[row] ?? 0, '2023').isKnown) return;
+  const { isKnown } = categoryFacts(columns.categoryRoles[row] ?? 0, '2023');
+  if (isKnown && isPlausibleCategory(columns, row)) return;
   for (let draw = 0; draw < CATEGORY_DRAWS_MAX; draw += 1) {
     const donor = donors.categorised.draw(columns, row, random);
     if (donor === -1) break;

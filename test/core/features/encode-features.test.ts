@@ -43,6 +43,8 @@ describe('encodeFeatures', () => {
       sugars_ratio: 20,
       energy_unexplained: 69,
       mass_unexplained: 56.5,
+      unfavourable_load: Math.fround(1000 / 335 + 5 / 3.4 + 4 + 2.5),
+      favourable_load: Math.fround(1 + 8 / 2.4),
       is_beverage: 0,
       is_water: 0,
       is_fat: 0,
@@ -106,6 +108,24 @@ describe('encodeFeatures', () => {
     expect(featuresOfOne({ ...PLAIN, energyKj: Number.NaN, saturatedFat, fat })['saturated_ratio']).toBe(
       ratio,
     );
+  });
+
+  it.each([
+    [
+      'counts what is absent as nothing',
+      { saturatedFat: Number.NaN, energyKj: 670, sugars: 0, salt: 0.4 },
+      4,
+    ],
+    ['ends where the scales end', { energyKj: 3700, sugars: 100, saturatedFat: 0, salt: 60 }, 45],
+  ] as const)('gives an unfavourable load that %s', (_, values, load) => {
+    const { unfavourable_load: given } = featuresOfOne({ roles: ['known'], ...values });
+    expect(given).toBeCloseTo(load, 5);
+  });
+
+  it('has no load where all of its parts are absent', () => {
+    const features = featuresOfOne({ energyKj: 500, roles: ['known'] });
+    expect(features['favourable_load']).toBeNaN();
+    expect(features['unfavourable_load']).not.toBeNaN();
   });
 
   it('encodes the asked rows in the asked order', () => {
