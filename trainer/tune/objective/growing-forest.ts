@@ -2,12 +2,12 @@
 import { GRADES } from '../../../schemas/grade.ts';
 import { ModelParameters } from '../../../schemas/model-parameters.ts';
 import { createParser } from '../../../schemas/parse.ts';
-import { createForest } from '../../forest/grow-forest.ts';
+import { createForest, type GrowingForest } from '../../forest/grow-forest.ts';
 import { readBoosterJson } from '../../onnx/tree-ensemble.ts';
 import type { FeatureRows } from '../../xgboost/booster.ts';
 import type { XgboostLibrary } from '../../xgboost/xgboost-library.ts';
 import type { ParameterValues } from '../tpe/search-space.ts';
-import { visitsPerRow } from './predicted-speed.ts';
+import { visitsAllowed, visitsPerRow } from './predicted-speed.ts';
 
 /** Rows with labels and weights, as they are handed to threads: on shared memory. */
 export interface WeightedRows {
@@ -31,6 +31,8 @@ export interface GrownRound {
 
 /** The smallest port of a trial: what is trained may be any forest. */
 export interface TrialForest extends Disposable {
+  /** Rounds that it is grown for; no more may be asked of it. */
+  readonly roundsMax: number;
   grow(): GrownRound;
 }
 
@@ -41,36 +43,47 @@ const WALKED_ROWS = 256;
  * between two walks trees are taken for those before the first, which was within 2 % on the project's rows.
  */
 const WALK_GROWTH = 1.25;
-export const ROUNDS_MAX = 2000;
+const ROUNDS_MAX = 2000;
+/** Rounds of a first forest that only tells how large its trees are. */
+const PROBE_ROUNDS = 8;
 
 const parser = createParser('the parameters of a trial', ModelParameters);
 
-/** The forest that `npm run train` grows, on one thread. Blocks while it grows. */
+/**
+ * The forest that `npm run train` grows, on one thread. Blocks while it grows. Its steps depend on how many rounds
+ * there will be: as many as fit into the budget, by the size of its first trees.
+ */
 export function createTrialForest(
   library: XgboostLibrary,
   { training, validation }: TuningRows,
   parameters: ParameterValues,
   seed: number,
+  rowsPerSecond: number,
 ): TrialForest {
-  const forest = createForest(library, training, validation, GRADES.length, {
-    ...parser.parse({ ...parameters, num_boost_round: ROUNDS_MAX }),
-    early_stopping_rounds: 0,
-    seed,
-    nthread: 1,
-  });
+  const create = (rounds: number) =>
+    createForest(library, training, validation, GRADES.length, {
+      ...parser.parse({ ...parameters, num_boost_round: rounds }),
+      early_stopping_rounds: 0,
+      seed,
+      nthread: 1,
+    });
   const walked = spreadRows(validation.features, WALKED_ROWS);
+  const walk = (of: GrowingForest): number => visitsPerRow(readBoosterJson(of.structure()), walked);
+  const roundsMax = roundsWithin(rowsPerSecond, create(ROUNDS_MAX), walk);
+  const forest = create(roundsMax);
   let rounds = 0;
   let visits = 0;
   let lastWalk = { rounds: 0, visits: 0 };
   let nextWalk = 1;
   let visitsPerRound = 0;
   return {
+    roundsMax,
     grow() {
       const { validationLoss } = forest.grow();
       rounds += 1;
       let total = visits + visitsPerRound;
       if (rounds >= nextWalk) {
-        total = visitsPerRow(readBoosterJson(forest.structure()), walked);
+        total = walk(forest);
         visitsPerRound = (total - lastWalk.visits) / (rounds - lastWalk.rounds);
         lastWalk = { rounds, visits: total };
         nextWalk = Math.ceil(rounds * WALK_GROWTH);
@@ -81,6 +94,17 @@ export function createTrialForest(
     },
     [Symbol.dispose]: () => forest[Symbol.dispose](),
   };
+}
+
+function roundsWithin(
+  rowsPerSecond: number,
+  probe: GrowingForest,
+  walk: (of: GrowingForest) => number,
+): number {
+  using grown = probe;
+  for (let round = 0; round < PROBE_ROUNDS; round += 1) grown.grow();
+  const rounds = (visitsAllowed(rowsPerSecond) / Math.max(1, walk(grown))) * PROBE_ROUNDS;
+  return Math.max(1, Math.min(ROUNDS_MAX, Math.round(rounds)));
 }
 
 /** Every so manieth row: the first ones are all of one source. */

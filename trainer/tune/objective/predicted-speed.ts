@@ -19,6 +19,11 @@ export function predictRowsPerSecond(visitsPerRow: number): number {
   return (REFERENCE_FOREST.rowsPerSecond * REFERENCE_FOREST.visitsPerRow) / Math.max(1, visitsPerRow);
 }
 
+/** Branches that a row may visit at that speed. */
+export function visitsAllowed(rowsPerSecond: number): number {
+  return (REFERENCE_FOREST.rowsPerSecond * REFERENCE_FOREST.visitsPerRow) / rowsPerSecond;
+}
+
 /** Branches that a row goes through in all trees together, on average over the rows. */
 export function visitsPerRow(ensemble: TreeEnsemble, rows: FeatureRows): number {
   const { nodes } = ensemble;

@@ -1,6 +1,6 @@
 /** One trial: grows a forest until its budget is used up, it no longer gets better, is hopeless, or is stopped. */
 import type { TrialResult } from '../../../schemas/tuning-study.ts';
-import { ROUNDS_MAX, type TrialForest } from './growing-forest.ts';
+import type { TrialForest } from './growing-forest.ts';
 import { predictRowsPerSecond } from './predicted-speed.ts';
 import { scoreOf } from './score.ts';
 
@@ -9,12 +9,10 @@ export interface TrialLimits {
   readonly rowsPerSecond: number;
   /** Rounds without a better score after which training stops. */
   readonly earlyStoppingRounds: number;
-  readonly roundsMax: number;
 }
 
 export const TRIAL_LIMITS: Omit<TrialLimits, 'rowsPerSecond'> = {
   earlyStoppingRounds: 30,
-  roundsMax: ROUNDS_MAX,
 };
 
 /** Steps of the median rule: tenths of the budget's cost. */
@@ -54,7 +52,7 @@ export async function runTrial(
     ...of,
     seconds: Math.round(ports.now() - begun) / 1000,
   });
-  for (let rounds = 1; rounds <= limits.roundsMax; rounds += 1) {
+  for (let rounds = 1; rounds <= forest.roundsMax; rounds += 1) {
     if (ports.isStopped()) return { state: 'stopped' };
     const { logLoss, addedVisits } = forest.grow();
     if (!Number.isFinite(logLoss)) throw new RangeError(`the loss is ${logLoss} after ${rounds} rounds`);

@@ -23,8 +23,9 @@ async function receive(): Promise<ToTrialThread> {
 }
 
 async function run(parameters: ParameterValues): Promise<TrialOutcome> {
-  using forest = createTrialForest(library, settings.rows, parameters, settings.seed);
-  return await runTrial(forest, settings.limits, {
+  const { rows, seed, limits } = settings;
+  using forest = createTrialForest(library, rows, parameters, seed, limits.rowsPerSecond);
+  return await runTrial(forest, limits, {
     askAtStep: async (step, loss) => {
       send({ kind: 'step', step, loss });
       const answer = await receive();

@@ -4,7 +4,7 @@ import { REFERENCE_FOREST } from '../../../../trainer/tune/objective/predicted-s
 import { runTrial, type TrialPorts } from '../../../../trainer/tune/objective/run-trial.ts';
 import { scoreOf } from '../../../../trainer/tune/objective/score.ts';
 
-const LIMITS = { rowsPerSecond: 44_000, earlyStoppingRounds: 3, roundsMax: 50 };
+const LIMITS = { rowsPerSecond: 44_000, earlyStoppingRounds: 3 };
 const never: TrialPorts = {
   askAtStep: async () => 'continue',
   isStopped: () => false,
@@ -12,9 +12,10 @@ const never: TrialPorts = {
 };
 
 /** Each round adds a share of the budget of 44,000 rows/s; the losses are what is said round by round. */
-function forestOf(losses: readonly number[], budgetShare: number): TrialForest {
+function forestOf(losses: readonly number[], budgetShare: number, roundsMax = 50): TrialForest {
   let round = 0;
   return {
+    roundsMax,
     grow() {
       const logLoss = losses[round];
       if (logLoss === undefined) throw new Error(`round ${round + 1} was not expected`);
@@ -53,11 +54,7 @@ describe('runTrial', () => {
       asked.push([step, loss]);
       return 'continue' as const;
     };
-    await runTrial(
-      forestOf([0.9, 0.7, 0.8, 0.6], 0.26),
-      { ...LIMITS, roundsMax: 4 },
-      { ...never, askAtStep },
-    );
+    await runTrial(forestOf([0.9, 0.7, 0.8, 0.6], 0.26, 4), LIMITS, { ...never, askAtStep });
     expect(asked).toEqual([
       [2, 0.9],
       [5, 0.7],
