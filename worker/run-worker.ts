@@ -93,7 +93,10 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
 
   log.info({ signal: await stopAsked }, 'worker stops');
   await worker.stop();
-  log.info({ longestGapMs: Math.round(watch.longestGapMs()) }, 'worker stopped');
+  log.info(
+    { longestGapMs: Math.round(watch.longestGapMs()), longestTurnMs: watch.longestTurnMs() },
+    'worker stopped',
+  );
   watch.stop();
 }
 

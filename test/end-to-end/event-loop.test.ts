@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
@@ -7,31 +8,44 @@ import { putFinishedShards } from '../support/fill-ledger.ts';
 import { INPUT, JOB, shardMessage } from '../support/records.ts';
 import { type Desk, logLines, openDesk, SHIPPED_MODEL } from './harness.ts';
 
-const GAP_MS_MAX = 50;
-const ATTEMPTS = 3;
-/** Two of three: a stall of our own shows in every attempt, one of a busy machine seldom in two. */
-const QUIET_ATTEMPTS = 2;
+const STALL_MS_MAX = 50;
+/** By the clock the machine counts too, which other programs may keep busy: one quiet run of so many is asked. */
+const RUNS = 3;
+/** Far above what the kernel lets a thread wait on a machine that is not overloaded. */
+const CROWDED_GAP_MS = 250;
 const SHARDS = 5000;
 
-async function expectQuiet(attempt: () => Promise<number>): Promise<void> {
-  const gaps: number[] = [];
-  const quiet = () => gaps.filter((gap) => gap <= GAP_MS_MAX).length;
-  const loud = () => gaps.length - quiet();
-  while (quiet() < QUIET_ATTEMPTS && loud() <= ATTEMPTS - QUIET_ATTEMPTS) gaps.push(await attempt());
-  expect(quiet(), `gaps of ${gaps.join(', ')} ms`).toBe(QUIET_ATTEMPTS);
+interface Stalls {
+  /** Longest gap by the clock. */
+  readonly gapMs: number;
+  /** Longest turn in processor time: what the loop itself did without a pause. */
+  readonly turnMs: number;
 }
 
-/** Stops the workers; the longest gap that any of them had. */
-async function longestGapMs(desk: Desk): Promise<number> {
+/** No turn of the loop is long in any run; by the clock, the quietest run has no long gap. */
+async function expectNoStall(run: () => Promise<Stalls>): Promise<void> {
+  const seen: Stalls[] = [];
+  const quietest = () => Math.min(...seen.map(({ gapMs }) => gapMs));
+  do {
+    seen.push(await run());
+  } while (seen.length < RUNS && quietest() > STALL_MS_MAX);
+  const said = JSON.stringify(seen);
+  expect(Math.max(...seen.map(({ turnMs }) => turnMs)), said).toBeLessThanOrEqual(STALL_MS_MAX);
+  const [load = 0] = loadavg();
+  const isCrowded = load > 2 * availableParallelism();
+  expect(quietest(), said).toBeLessThanOrEqual(isCrowded ? CROWDED_GAP_MS : STALL_MS_MAX);
+}
+
+/** Stops the workers; the longest stalls that any of them had. */
+async function stallsOf(desk: Desk): Promise<Stalls> {
   await desk.stack.fleet?.stop();
-  const gaps = logLines(desk).flatMap((line) =>
-    typeof line['longestGapMs'] === 'number' ? [line['longestGapMs']] : [],
-  );
-  expect(gaps).not.toHaveLength(0);
-  return Math.max(...gaps);
+  const figures = (name: string) =>
+    logLines(desk).flatMap((line) => (typeof line[name] === 'number' ? [line[name]] : []));
+  expect(figures('longestTurnMs')).not.toHaveLength(0);
+  return { gapMs: Math.max(...figures('longestGapMs')), turnMs: Math.max(...figures('longestTurnMs')) };
 }
 
-async function gradeCatalogue(): Promise<number> {
+async function gradeCatalogue(): Promise<Stalls> {
   const desk = await openDesk({
     workers: 1,
     modelFolder: SHIPPED_MODEL,
@@ -42,14 +56,14 @@ async function gradeCatalogue(): Promise<number> {
     await writeMadeCatalogue(catalogue, { rows: 60_000, seed: 9, rowGroupRows: 8192 });
     const { code, stderr } = await desk.nutrisage('submit', catalogue, '--wait', '--json');
     expect(code, stderr).toBe(0);
-    return await longestGapMs(desk);
+    return await stallsOf(desk);
   } finally {
     await desk.close();
   }
 }
 
 /** As if all shards were recorded, and the worker that had the last one died before it closed the job. */
-async function closeManyShards(): Promise<number> {
+async function closeManyShards(): Promise<Stalls> {
   const desk = await openDesk({ workers: 1, workerEnvironment: { NUTRISAGE_THREADS: '1' } });
   try {
     await putFinishedShards(desk.clients.tables, JOB, SHARDS);
@@ -60,14 +74,14 @@ async function closeManyShards(): Promise<number> {
       }),
     );
     expect(await desk.closedJob(INPUT.key)).toMatchObject({ state: 'succeeded' });
-    return await longestGapMs(desk);
+    return await stallsOf(desk);
   } finally {
     await desk.close();
   }
 }
 
 describe('the event loop of a worker', () => {
-  it('never stalls above 50 ms while its threads grade shards', () => expectQuiet(gradeCatalogue));
+  it('never stalls above 50 ms while its threads grade shards', () => expectNoStall(gradeCatalogue));
 
-  it('never stalls above 50 ms while it closes a job of 5,000 shards', () => expectQuiet(closeManyShards));
+  it('never stalls above 50 ms while it closes a job of 5,000 shards', () => expectNoStall(closeManyShards));
 });
