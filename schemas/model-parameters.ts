@@ -6,7 +6,7 @@ export const ModelParameters = Type.Object(
     num_boost_round: Type.Integer({
       minimum: 1,
       maximum: 5000,
-      description: 'Rounds; each is one tree for each class.',
+      description: 'Rounds; each is one tree for all grades.',
     }),
     max_depth: Type.Integer({ minimum: 1, maximum: 16 }),
     max_leaves: Type.Integer({

@@ -37,7 +37,7 @@ const PARAMETERS: readonly NumberOption[] = [
     min: 1,
     max: 5000,
     isInteger: true,
-    standard: 255,
+    standard: 275,
   },
   { name: 'max_depth', meaning: 'depth of a tree', min: 1, max: 16, isInteger: true, standard: 8 },
   {
@@ -152,7 +152,7 @@ export function parseTrainOptions(
     .requiredOption('--out <dir>', 'folder to write the model to; made if it is not there')
     .option('--seed <n>', 'seed of the split and of all draws', numberWithin(0, 2 ** 31 - 1, true), 1)
     .option('--parameters <file>', 'parameters that `npm run tune` found', parametersOf)
-    .option('--copies <n>', 'products made of each training row', numberWithin(0, 100, true), 40)
+    .option('--copies <n>', 'products made of each training row', numberWithin(0, 100, true), 60)
     .option('--held-out <x>', 'share of the products that judge the model', share, 0.15)
     .option('--validation <x>', 'share of the products that choose rounds and temperature', share, 0.05)
     .option('--previous <dir>', 'model to compare with')

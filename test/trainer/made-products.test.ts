@@ -9,7 +9,7 @@ import { createRandom } from '../../trainer/random.ts';
 import { completeRows, createDonors } from '../../trainer/rows/complete-items.ts';
 import { drawFruitShare } from '../../trainer/rows/fruit-shares.ts';
 import { drawGaps, gapsWithout, hide, hideInputs, readGapPatterns } from '../../trainer/rows/hide-inputs.ts';
-import { copyInputs, createPool, type ItemPool, rowsWhere } from '../../trainer/rows/item-pool.ts';
+import { copyInputs, createPool, type ItemPool, rowsWhere, thinRows } from '../../trainer/rows/item-pool.ts';
 import { perturbRows } from '../../trainer/rows/perturb-items.ts';
 import { isPlausibleCategory } from '../../trainer/rows/plausible-categories.ts';
 import { productKey, productPlace } from '../../trainer/rows/product-key.ts';
@@ -272,6 +272,14 @@ describe('makeTrainingRows', () => {
     expect(rows.features.rowCount).toBeLessThanOrEqual(60);
     expect(makeTrainingRows(training, 1, 2)).toEqual(rows);
     expect(allRows(rows.pool)).toHaveLength(rows.labels.length);
+  });
+});
+
+describe('thinRows', () => {
+  it('leaves a small pool as it is and spreads what it keeps of a large one', () => {
+    const pool = poolOf(Array.from({ length: 100 }, (_, row) => ({ ...CHEESE, salt: row })));
+    expect(thinRows(pool, 100)).toBe(pool);
+    expect([...thinRows(pool, 4).columns.nutrients.salt]).toEqual([0, 25, 50, 75]);
   });
 });
 

@@ -6,7 +6,7 @@ import { NO_GRADE } from '../../schemas/grade.ts';
 import { createRandom } from '../random.ts';
 import { completeRows, createDonors } from '../rows/complete-items.ts';
 import { drawGaps, gapsWithout, hide, hideInputs, readGapPatterns } from '../rows/hide-inputs.ts';
-import { type ItemPool, joinPools, pickRows, rowsWhere } from '../rows/item-pool.ts';
+import { type ItemPool, joinPools, pickRows, rowsWhere, thinRows } from '../rows/item-pool.ts';
 import { gradeByRules } from '../rows/rule-labels.ts';
 import { SOURCE_RULES } from '../rows/source-table.ts';
 import { type LabelledRows, labelRows } from '../rows/training-set.ts';
@@ -57,14 +57,20 @@ const SLICES: readonly Slice[] = [
   { ...whole, name: 'red-meat', description: 'made whole, red meat', kinds: [KINDS.redMeat] },
 ];
 
+/** Held-out rows that products are made of, and training rows that they borrow from, at most. */
+const JUDGED_MAX = 20_000;
+const LENDERS_MAX = 30_000;
+
 /**
  * Sets made of the held-out rows; what those lack is borrowed from training rows. First the rows as they stand in
  * the files, then products made whole with one thing hidden, then with the gaps of real rows.
  */
 export function evaluationSets(training: ItemPool, heldOut: ItemPool, seed: number): EvaluationSet[] {
   const sources = sourceSets(heldOut);
-  const all = rowsWhere(heldOut, () => true);
-  const products = completeRows(heldOut, all, createDonors(training), createRandom(seed, 'evaluate'));
+  const judged = thinRows(heldOut, JUDGED_MAX);
+  const all = rowsWhere(judged, () => true);
+  const donors = createDonors(thinRows(training, LENDERS_MAX));
+  const products = completeRows(judged, all, donors, createRandom(seed, 'evaluate'));
   gradeByRules(products);
   const gapped = pickRows(products, all);
   const gaps = drawGaps(all.length, readGapPatterns(training), createRandom(seed, 'evaluate gaps'));

@@ -79,8 +79,9 @@ Every held-out row that validation accepts, made whole: nutrients and categories
 are there (a third of the rows have a category), else borrowed from one of the five nearest training rows that has
 them, categories only where the nutrition fits the kind (\`trainer/rows/plausible-categories.ts\`). Fruit shares that
 no category implies are drawn by food group (\`trainer/rows/fruit-shares.ts\`), an assumption: hardly a real row states
-one. So kinds and shares are those of the files: ${kinds}; fruit share above 40 % on ${above(40)}, above 80 % on
-${above(80)}. Nothing was balanced or left out.`;
+one. A category that its own nutrition contradicts (a solid water) is replaced here, not in the rows of the sources.
+Kinds: ${kinds}. Fruit share above 40 % on ${above(40)},
+above 80 % on ${above(80)}. Products without a Nutri-Score are left out, nothing else is, and nothing was balanced.`;
 }
 
 function accuracy(evaluations: readonly Evaluation[]): string {

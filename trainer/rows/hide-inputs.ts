@@ -21,21 +21,26 @@ const CATEGORY_BIT = 1 << HIDEABLE.length;
 /** Probability to hide each, where gaps are drawn one by one; `HIDEABLE`'s order. */
 const HIDE_ALONE = [0.05, 0.05, 0.25, 0.05, 0.08, 0.45, 0.04, 0.06, 0.5];
 const HIDE_CATEGORY_ALONE = 0.25;
-/** What whole catalogues lack, everything else given: a market without fibre on its labels, a list without categories. */
+/**
+ * What whole catalogues lack, everything else given: a market without fibre on its labels, a list without categories.
+ * One is drawn as often as it stands here: fibre, fruit share and category are what real files lack most.
+ */
 const LACKED: readonly { readonly nutrients: readonly Nutrient[]; readonly hidesCategory: boolean }[] = [
   { nutrients: ['fibre'], hidesCategory: false },
+  { nutrients: ['fibre'], hidesCategory: false },
   { nutrients: ['fibre', 'fruitShare'], hidesCategory: false },
+  { nutrients: ['fruitShare'], hidesCategory: false },
+  { nutrients: ['fruitShare'], hidesCategory: false },
   { nutrients: ['saturatedFat'], hidesCategory: false },
   { nutrients: ['sugars'], hidesCategory: false },
-  { nutrients: ['fruitShare'], hidesCategory: false },
   { nutrients: [], hidesCategory: true },
   { nutrients: [], hidesCategory: true },
   { nutrients: ['fruitShare'], hidesCategory: true },
 ];
 /** Shares of the rows: nothing hidden, one thing lacked, gaps of a real row; the rest one by one. */
 const SHARE_WHOLE = 0.3;
-const SHARE_LACKED = 0.35;
-const SHARE_REAL_GAPS = 0.25;
+const SHARE_LACKED = 0.4;
+const SHARE_REAL_GAPS = 0.22;
 
 /** Gaps of real rows, one list a source; sources are drawn alike, however many rows each has. */
 export type GapPatterns = readonly Uint16Array[];

@@ -76,3 +76,13 @@ export function joinPools(pools: readonly ItemPool[]): ItemPool {
 export function rowsWhere(pool: ItemPool, isWanted: (row: number) => boolean): Int32Array {
   return Int32Array.from({ length: pool.columns.rowCount }, (_, row) => row).filter(isWanted);
 }
+
+/** The pool itself where it has no more than `most` rows, else so many of them, spread evenly over it. */
+export function thinRows(pool: ItemPool, most: number): ItemPool {
+  const { rowCount } = pool.columns;
+  if (rowCount <= most) return pool;
+  return pickRows(
+    pool,
+    Int32Array.from({ length: most }, (_, at) => Math.floor((at * rowCount) / most)),
+  );
+}

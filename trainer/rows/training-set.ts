@@ -10,7 +10,7 @@ import { createRandom } from '../random.ts';
 import type { FeatureRows } from '../xgboost/booster.ts';
 import { completeRows, createDonors, type Donors } from './complete-items.ts';
 import { drawGaps, hideInputs, readGapPatterns } from './hide-inputs.ts';
-import { createPool, type ItemPool, joinPools, pickRows, rowsWhere } from './item-pool.ts';
+import { createPool, type ItemPool, joinPools, pickRows, rowsWhere, thinRows } from './item-pool.ts';
 import { perturbRows } from './perturb-items.ts';
 import { productPlace } from './product-key.ts';
 import { gradeByRules, gradeCompleteRows } from './rule-labels.ts';
@@ -18,6 +18,11 @@ import { SOURCE_RULES } from './source-table.ts';
 
 /** A grade that Open Food Facts computed counts as several made ones: made rows are many and cheap. */
 export const REPORTED_WEIGHT = 8;
+/**
+ * Products that others are made of, at most: each loan looks through all of them, and with 60 copies each they fill 300 MB.
+ * A larger source is thinned for it; its real rows are all trained on.
+ */
+const MADE_OF_MAX = 30_000;
 /** Loans are drawn anew every so many copies: looking for neighbours takes longer than all the rest. */
 const COPIES_PER_LOAN = 6;
 
@@ -86,12 +91,13 @@ export function makeTrainingRows(training: ItemPool, seed: number, copies: numbe
     training,
     rowsWhere(training, (row) => training.grades[row] !== NO_GRADE),
   );
-  const donors = createDonors(training);
+  const products = thinRows(training, MADE_OF_MAX);
+  const donors = createDonors(products);
   const patterns = readGapPatterns(training);
   const pools = [real];
   let whole = createPool(0);
   for (let copy = 0; copy < copies; copy += 1) {
-    if (copy % COPIES_PER_LOAN === 0) whole = drawProducts(training, donors, seed, copy);
+    if (copy % COPIES_PER_LOAN === 0) whole = drawProducts(products, donors, seed, copy);
     const made = pickRows(
       whole,
       rowsWhere(whole, () => true),
@@ -108,9 +114,9 @@ export function makeTrainingRows(training: ItemPool, seed: number, copies: numbe
   return { ...rows, realRowCount: real.columns.rowCount };
 }
 
-function drawProducts(training: ItemPool, donors: Donors, seed: number, copy: number): ItemPool {
-  const all = rowsWhere(training, () => true);
-  return completeRows(training, all, donors, createRandom(seed, `complete ${copy}`));
+function drawProducts(products: ItemPool, donors: Donors, seed: number, copy: number): ItemPool {
+  const all = rowsWhere(products, () => true);
+  return completeRows(products, all, donors, createRandom(seed, `complete ${copy}`));
 }
 
 /** Features of the rows that validation accepts and that have a grade. */
