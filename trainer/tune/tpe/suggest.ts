@@ -37,7 +37,7 @@ export interface TpeSettings {
   readonly widthMin: number;
 }
 
-/** Chosen on Branin and Hartmann6 with seeds that the tests do not use: decision 7 has the figures. */
+/** Chosen on Branin and Hartmann6 with seeds that the tests do not use: decision 9 has the figures. */
 export const TPE_DEFAULTS: Omit<TpeSettings, 'seed'> = {
   startupTrials: 10,
   gamma: 0.15,
