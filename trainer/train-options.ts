@@ -37,7 +37,7 @@ const PARAMETERS: readonly NumberOption[] = [
     min: 1,
     max: 5000,
     isInteger: true,
-    standard: 275,
+    standard: 255,
   },
   { name: 'max_depth', meaning: 'depth of a tree', min: 1, max: 16, isInteger: true, standard: 8 },
   {
