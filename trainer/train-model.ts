@@ -71,6 +71,9 @@ export async function trainModel(
       report(`round ${round + 1} of ${options.num_boost_round}: validation loss ${loss.toFixed(4)}`);
   });
   const temperature = temperatureOf(library, forest, choosing);
+  forest.refits.forEach(({ validation: loss }, pass) => {
+    report(`leaves refitted, pass ${pass + 1}: validation loss ${loss.toFixed(4)}`);
+  });
   report(`${forest.steps.length} rounds kept, temperature ${temperature.toFixed(3)}`);
 
   const json = boosterJson(forest, temperature);
@@ -139,6 +142,7 @@ function forestParameters(options: TrainOptions): ForestParameters {
     reg_lambda: options.reg_lambda,
     gamma: options.gamma,
     early_stopping_rounds: options.early_stopping_rounds,
+    refit_passes: options.refit_passes,
     seed: options.seed,
     nthread: options.threads,
   };
@@ -156,6 +160,7 @@ function writtenParameters(
     grow_policy: 'lossguide',
     tree_method: 'hist',
     rounds_kept: forest.steps.length,
+    refits_kept: forest.refits.length,
     copies: options.copies,
     held_out: options.heldOut,
     validation: options.validation,

@@ -10,6 +10,7 @@ export interface TrainOptions extends ModelParameters {
   readonly out: string;
   readonly seed: number;
   readonly early_stopping_rounds: number;
+  readonly refit_passes: number;
   readonly copies: number;
   readonly heldOut: number;
   readonly validation: number;
@@ -21,7 +22,7 @@ export interface TrainOptions extends ModelParameters {
 }
 
 interface NumberOption {
-  readonly name: keyof ModelParameters | 'early_stopping_rounds';
+  readonly name: keyof ModelParameters | 'early_stopping_rounds' | 'refit_passes';
   readonly meaning: string;
   readonly min: number;
   readonly max: number;
@@ -71,7 +72,7 @@ const PARAMETERS: readonly NumberOption[] = [
     min: 0,
     max: 1000,
     isInteger: false,
-    standard: 0.3,
+    standard: 3,
   },
   {
     name: 'reg_lambda',
@@ -79,7 +80,7 @@ const PARAMETERS: readonly NumberOption[] = [
     min: 0.001,
     max: 1000,
     isInteger: false,
-    standard: 2,
+    standard: 5,
   },
   { name: 'gamma', meaning: 'least gain of a split', min: 0, max: 1000, isInteger: false, standard: 0 },
   {
@@ -89,6 +90,14 @@ const PARAMETERS: readonly NumberOption[] = [
     max: 5000,
     isInteger: true,
     standard: 30,
+  },
+  {
+    name: 'refit_passes',
+    meaning: 'passes over all leaves after the last round, at most',
+    min: 0,
+    max: 20,
+    isInteger: true,
+    standard: 2,
   },
 ];
 
@@ -152,7 +161,7 @@ export function parseTrainOptions(
     .requiredOption('--out <dir>', 'folder to write the model to; made if it is not there')
     .option('--seed <n>', 'seed of the split and of all draws', numberWithin(0, 2 ** 31 - 1, true), 1)
     .option('--parameters <file>', 'parameters that `npm run tune` found', parametersOf)
-    .option('--copies <n>', 'products made of each training row', numberWithin(0, 100, true), 60)
+    .option('--copies <n>', 'products made of each training row', numberWithin(0, 1000, true), 150)
     .option('--held-out <x>', 'share of the products that judge the model', share, 0.15)
     .option('--validation <x>', 'share of the products that choose rounds and temperature', share, 0.05)
     .option('--previous <dir>', 'model to compare with')
@@ -175,10 +184,11 @@ type RawOptions = Omit<TrainOptions, NumberOption['name']> & {
 function resolve(raw: RawOptions, environment: Readonly<Record<string, string | undefined>>): TrainOptions {
   const { parameters: found, ...options } = raw;
   const given: Readonly<Record<string, unknown>> = options;
-  const values = PARAMETERS.map(({ name, standard }) => {
-    const tuned = name === 'early_stopping_rounds' ? undefined : found?.[name];
-    return [name, given[camelCase(name)] ?? tuned ?? standard];
-  });
+  const tuned: Readonly<Record<string, number>> = { ...found };
+  const values = PARAMETERS.map(({ name, standard }) => [
+    name,
+    given[camelCase(name)] ?? tuned[name] ?? standard,
+  ]);
   const others = Object.entries(options).filter(
     ([key]) => !PARAMETERS.some(({ name }) => camelCase(name) === key),
   );

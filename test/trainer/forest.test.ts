@@ -29,6 +29,7 @@ const PARAMETERS: ForestParameters = {
   reg_lambda: 1,
   gamma: 0,
   early_stopping_rounds: 0,
+  refit_passes: 0,
   seed: 1,
   nthread: 1,
 };
@@ -68,6 +69,29 @@ describe('growForest', () => {
     });
     expect(losses.length).toBeLessThan(60);
     expect(steps).toHaveLength(losses.length - 3);
+  });
+
+  it('goes through the leaves again while that helps, and leaves the branches as they are', () => {
+    const plain = grown();
+    const { structure, losses, refits } = grown({ refit_passes: 9 });
+    expect(structure).toBe(plain.structure);
+    expect(losses).toEqual(plain.losses);
+    const course = [losses.at(-1), ...refits].map((of) => of?.validation ?? Number.NaN);
+    expect(course.length).toBeGreaterThan(1);
+    expect(course.length).toBeLessThan(10);
+    expect(course).toEqual([...course].sort((left, right) => right - left));
+  });
+
+  it('undoes a pass that makes the validation loss worse', () => {
+    const random = createRandom(2, 'labels');
+    const rows = smallRows();
+    const noise = { ...rows, labels: rows.labels.map(() => random.integer(CLASSES)) };
+    const other = { ...rows, labels: rows.labels.map(() => random.integer(CLASSES)) };
+    const parameters = { ...PARAMETERS, num_boost_round: 60, early_stopping_rounds: 3 };
+    const grow = (refit_passes: number) =>
+      growForest(library(), noise, other, CLASSES, { ...parameters, refit_passes });
+    expect(grow(2).refits).toEqual([]);
+    expect(grow(2).steps).toEqual(grow(0).steps);
   });
 
   it('moves most trees along the order of the grades, some along their spread', () => {
@@ -126,21 +150,29 @@ describe('leafSteps', () => {
 });
 
 describe('a grown forest as a booster of XGBoost and as ONNX', () => {
-  it.each([1, 1.3])('predicts the same in both, one tree a round, at temperature %d', async (temperature) => {
-    const forest = grown();
-    const json = boosterJson(forest, temperature);
-    const { features, labels } = smallRows();
-    using booster = new Booster(library(), [], {});
-    booster.load(json);
-    using matrix = new TrainingMatrix(library(), features);
-    const probabilities = booster.predict(matrix, CLASSES);
-    const ensemble = shareTrees(readBoosterJson(json));
-    expect(ensemble.treeCount).toBe(20);
-    const { differenceMax } = await checkParity(onnxBytes(ensemble), features, probabilities);
-    expect(differenceMax).toBeLessThanOrEqual(PARITY_DIFFERENCE_MAX);
-    const loss = logLoss(probabilities, labels, CLASSES);
-    if (temperature === 1) expect(loss).toBeCloseTo(forest.losses.at(-1)?.validation ?? 0, 4);
-  });
+  it.each([
+    [1, 0],
+    [1, 2],
+    [1.3, 0],
+  ])(
+    'predicts the same in both, one tree a round, at temperature %d after %d passes',
+    async (temperature, passes) => {
+      const forest = grown({ refit_passes: passes });
+      const json = boosterJson(forest, temperature);
+      const { features, labels } = smallRows();
+      using booster = new Booster(library(), [], {});
+      booster.load(json);
+      using matrix = new TrainingMatrix(library(), features);
+      const probabilities = booster.predict(matrix, CLASSES);
+      const ensemble = shareTrees(readBoosterJson(json));
+      expect(ensemble.treeCount).toBe(20);
+      const { differenceMax } = await checkParity(onnxBytes(ensemble), features, probabilities);
+      expect(differenceMax).toBeLessThanOrEqual(PARITY_DIFFERENCE_MAX);
+      const loss = logLoss(probabilities, labels, CLASSES);
+      const { validation } = forest.refits.at(-1) ?? forest.losses.at(-1) ?? { validation: 0 };
+      if (temperature === 1) expect(loss).toBeCloseTo(validation, 4);
+    },
+  );
 
   it('leaves an ensemble without like neighbours as it is', () => {
     const ensemble = readBoosterJson(trainSmallForest(3).json);

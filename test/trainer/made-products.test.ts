@@ -57,6 +57,19 @@ describe('the split', () => {
     expect(productKey(columns, 0)).not.toBe(productKey(columns, 1));
   });
 
+  it('tells waters apart by their code, so that none of the parts goes without', () => {
+    const zeros = { energyKj: 0, saturatedFat: 0, sugars: 0, proteins: 0, salt: 0.04 };
+    const columns = columnsOf([
+      { ...zeros, code: '1' },
+      { ...zeros, code: '2' },
+      { ...zeros, salt: 0.05, code: '1' },
+      { ...zeros, salt: 0.05, code: '2' },
+    ]);
+    const [first, second, salted, saltedToo] = [0, 1, 2, 3].map((row) => productKey(columns, row));
+    expect(second).not.toBe(first);
+    expect(saltedToo).toBe(salted);
+  });
+
   it('spreads products evenly over the parts, the same for the same seed', () => {
     const keys = Array.from({ length: 5000 }, (_, key) => key);
     const held = keys.filter((key) => productPlace(key, 1) < 0.2);
@@ -90,6 +103,15 @@ describe('completeRows', () => {
     expect([nutrients.fat[0], nutrients.carbohydrates[0], nutrients.fibre[0]]).toEqual([10, 12, 3]);
     expect(whole.columns.foodGroups[0]).toBe(foodGroupIndex('cheese'));
     expect([0, 7]).toContain(nutrients.fruitShare[0]);
+  });
+
+  it('draws evenly from donors that are equally near', () => {
+    const fibres = Array.from({ length: 20 }, (_, fibre) => fibre);
+    const pool = poolOf([...fibres.map((fibre) => ({ ...CHEESE, fibre })), { ...CHEESE, fibre: ABSENT }]);
+    const rows = new Int32Array(400).fill(fibres.length);
+    const { fibre } = completeRows(pool, rows, createDonors(pool), createRandom(1, 'even')).columns.nutrients;
+    const drawn = fibres.map((of) => fibre.filter((value) => value === of).length);
+    expect(Math.min(...drawn)).toBeGreaterThan(5);
   });
 
   it('never borrows a whole that is below the row’s own part', () => {

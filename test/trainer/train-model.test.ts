@@ -32,6 +32,7 @@ const OPTIONS = {
   reg_lambda: 1,
   gamma: 0,
   early_stopping_rounds: 0,
+  refit_passes: 1,
   copies: 5,
   heldOut: 0.25,
   validation: 0.1,

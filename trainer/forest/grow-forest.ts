@@ -4,20 +4,23 @@
  * XGBoost's `multi:softprob` grows five trees a round, one a grade, and each of them has to find the same
  * thresholds. Here libxgboost grows one tree a round on the gradient along one direction in the space of the grades
  * (mostly their order: how far up or down), and its leaves get a value for every grade by a Newton step on the
- * softmax loss (`leaf-steps.ts`). At the same number of trees, so at the same speed, the forest has five times the
+ * softmax loss (`leaf-steps.ts`); in the end all leaves are gone through once more (`refit-leaves.ts`). At the same number of trees, so at the same speed, the forest has five times the
  * rounds. The idea: L. Iosipoi and A. Vakhrushev, SketchBoost (NeurIPS 2022), with directions that follow from the
  * order of the grades in place of random ones. Figures: docs/adr/0007-one-tree-for-all-grades.md.
  */
-import { Booster, type BoosterParameters, type FeatureRows, TrainingMatrix } from '../xgboost/booster.ts';
+import { Booster, type BoosterParameters, TrainingMatrix } from '../xgboost/booster.ts';
 import type { XgboostLibrary } from '../xgboost/xgboost-library.ts';
+import {
+  addSteps,
+  type BoostingState,
+  createState,
+  type ForestRows,
+  lossOf,
+  priorMargins,
+  type TreeSteps,
+} from './boosting-state.ts';
 import { leafSteps, sumLeaves } from './leaf-steps.ts';
-import { logLoss, softmaxInto } from './softmax.ts';
-
-export interface ForestRows {
-  readonly features: FeatureRows;
-  readonly labels: Float32Array;
-  readonly weights: Float32Array;
-}
+import { type RefitPass, refitLeaves } from './refit-leaves.ts';
 
 export interface ForestParameters {
   readonly num_boost_round: number;
@@ -31,12 +34,11 @@ export interface ForestParameters {
   readonly gamma: number;
   /** Rounds without a better validation loss after which training stops; 0 for never. */
   readonly early_stopping_rounds: number;
+  /** Passes over all leaves after the last round, at most; a pass that makes the validation loss worse is undone. */
+  readonly refit_passes: number;
   readonly seed: number;
   readonly nthread: number;
 }
-
-/** Leaf values of a tree: `classCount` for each node number, 0 for nodes that are no leaf. */
-export type TreeSteps = Float32Array;
 
 export interface GrownForest {
   /** XGBoost's JSON: the structure of the trees, one a round; its own leaf values mean nothing. */
@@ -46,7 +48,14 @@ export interface GrownForest {
   readonly baseMargins: Float32Array;
   readonly classCount: number;
   /** Log losses after each round, also after those that were not kept. */
-  readonly losses: readonly { readonly training: number; readonly validation: number }[];
+  readonly losses: readonly Losses[];
+  /** Log losses after each pass of refitting that was kept. */
+  readonly refits: readonly Losses[];
+}
+
+export interface Losses {
+  readonly training: number;
+  readonly validation: number;
 }
 
 /** Every sixth tree widens or narrows, the others move up or down: grades are ordered, spreads differ by what is missing. */
@@ -56,11 +65,17 @@ const LAST_STEP_SHARE = 0.2;
 /** A leaf of rows that are all certain has hardly a second derivative: no step goes further than this. */
 const STEP_MAX = 8;
 const HESSIAN_MIN = 1e-6;
+/** Of lambda 2 to 60 and damping 0.3 to 1 on the project's rows: none was better, and smaller ones overfit. */
+const REFIT = { lambda: 20, damping: 0.3, stepMax: STEP_MAX } as const;
 
 /** A forest that grows by one tree at a time. */
 export interface GrowingForest extends Disposable {
   /** Grows one tree; blocks until it is done. */
   grow(): GrownRound;
+  /** Takes the newest trees back until there are so many. They stay in `structure`. */
+  cutTo(rounds: number, steps: readonly TreeSteps[]): void;
+  /** One pass over the leaves of all trees that count; their steps as they were, and as they become. */
+  refit(steps: readonly TreeSteps[]): RefitPass;
   /** XGBoost's JSON of the trees so far, one a round; its leaf values mean nothing. */
   structure(): string;
   readonly baseMargins: Float32Array;
@@ -87,24 +102,39 @@ export function createForest(
   const baseMargins = priorMargins(training, classCount);
   const own = createState(training, baseMargins);
   const other = createState(validation, baseMargins);
-  softmaxInto(own.margins, own.probabilities, classCount);
+  const { rowCount } = training.features;
+  const gradients = new Float32Array(rowCount);
+  const hessians = new Float32Array(rowCount);
+  const leavesOf = (tree: number) => ({
+    training: booster.leavesOf(matrix, tree),
+    validation: booster.leavesOf(validationMatrix, tree),
+  });
   let round = 0;
   return {
     baseMargins,
     grow() {
-      writeGradients(own, training, directionOf(round, classCount));
-      booster.boost(matrix, own.gradients, own.hessians);
-      const leaves = booster.leavesOf(matrix, round);
-      const leafCount = leaves.reduce((highest, leaf) => Math.max(highest, leaf), 0) + 1;
+      writeGradients(own, directionOf(round, classCount), gradients, hessians);
+      booster.boost(matrix, gradients, hessians);
+      const leaves = leavesOf(round);
+      const leafCount = leaves.training.reduce((highest, leaf) => Math.max(highest, leaf), 0) + 1;
       const { labels, weights } = training;
-      const sums = sumLeaves(leaves, leafCount, own.probabilities, labels, weights, classCount);
+      const sums = sumLeaves(leaves.training, leafCount, own.probabilities, labels, weights, classCount);
       const eta = parameters.eta * stepShare(round / parameters.num_boost_round);
       const steps = leafSteps(sums, { eta, lambda: parameters.reg_lambda, stepMax: STEP_MAX });
-      addSteps(own, leaves, steps, classCount);
-      addSteps(other, booster.leavesOf(validationMatrix, round), steps, classCount);
+      addSteps(own, leaves.training, steps, classCount);
+      addSteps(other, leaves.validation, steps, classCount);
       round += 1;
-      return { steps, trainingLoss: lossOf(own, training), validationLoss: lossOf(other, validation) };
+      return { steps, trainingLoss: lossOf(own), validationLoss: lossOf(other) };
     },
+    cutTo(rounds, steps) {
+      for (let tree = steps.length - 1; tree >= rounds; tree -= 1) {
+        const taken = (steps[tree] as TreeSteps).map((step) => -step);
+        const leaves = leavesOf(tree);
+        addSteps(own, leaves.training, taken, classCount);
+        addSteps(other, leaves.validation, taken, classCount);
+      }
+    },
+    refit: (steps) => refitLeaves(own, other, steps, leavesOf, classCount, REFIT),
     structure: () => booster.toJson(),
     [Symbol.dispose]() {
       for (const held of [booster, validationMatrix, matrix]) held[Symbol.dispose]();
@@ -135,16 +165,45 @@ export function growForest(
     if (grown.validationLoss < (rounds[best]?.validationLoss ?? Number.POSITIVE_INFINITY)) best = round;
     if (patience > 0 && round - best >= patience) break;
   }
+  const grownSteps = rounds.map(({ steps }) => steps);
+  forest.cutTo(best + 1, grownSteps);
+  const refits = refitWhileBetter(
+    forest,
+    grownSteps.slice(0, best + 1),
+    rounds[best]?.validationLoss ?? 0,
+    parameters,
+  );
   return {
     structure: forest.structure(),
-    steps: rounds.slice(0, best + 1).map(({ steps }) => steps),
+    steps: refits.steps,
     baseMargins: forest.baseMargins,
     classCount,
-    losses: rounds.map(({ trainingLoss, validationLoss }) => ({
-      training: trainingLoss,
-      validation: validationLoss,
-    })),
+    losses: rounds.map(lossesOf),
+    refits: refits.passes.map(lossesOf),
   };
+}
+
+function refitWhileBetter(
+  forest: GrowingForest,
+  grown: readonly TreeSteps[],
+  validationLoss: number,
+  { refit_passes }: ForestParameters,
+): { readonly steps: readonly TreeSteps[]; readonly passes: readonly RefitPass[] } {
+  const passes: RefitPass[] = [];
+  while (passes.length < refit_passes) {
+    const last = passes.at(-1);
+    const pass = forest.refit(last?.steps ?? grown);
+    if (pass.validationLoss >= (last?.validationLoss ?? validationLoss)) break;
+    passes.push(pass);
+  }
+  return { steps: passes.at(-1)?.steps ?? grown, passes };
+}
+
+function lossesOf({
+  trainingLoss,
+  validationLoss,
+}: Pick<RefitPass, 'trainingLoss' | 'validationLoss'>): Losses {
+  return { training: trainingLoss, validation: validationLoss };
 }
 
 /** Share of `eta` that a round takes, by its place in [0, 1) among all rounds. */
@@ -153,45 +212,22 @@ export function stepShare(place: number): number {
 }
 
 function structureParameters(parameters: ForestParameters): BoosterParameters {
-  const { num_boost_round: _, early_stopping_rounds: __, eta: ___, reg_lambda, ...shared } = parameters;
+  const {
+    num_boost_round: _,
+    early_stopping_rounds: __,
+    eta: ___,
+    refit_passes: ____,
+    ...shared
+  } = parameters;
   return {
     ...shared,
     objective: 'reg:squarederror',
     base_score: 0,
     eta: 1,
-    reg_lambda,
     tree_method: 'hist',
     // Leaves where they gain most: at the same size of file more exact than full levels.
     grow_policy: 'lossguide',
   };
-}
-
-interface State {
-  readonly margins: Float32Array;
-  readonly probabilities: Float32Array;
-  readonly gradients: Float32Array;
-  readonly hessians: Float32Array;
-}
-
-function createState({ features: { rowCount } }: ForestRows, base: Float32Array): State {
-  const margins = new Float32Array(rowCount * base.length);
-  for (let row = 0; row < rowCount; row += 1) margins.set(base, row * base.length);
-  return {
-    margins,
-    probabilities: new Float32Array(margins.length),
-    gradients: new Float32Array(rowCount),
-    hessians: new Float32Array(rowCount),
-  };
-}
-
-/** Log of each class's share. */
-function priorMargins({ labels, weights }: ForestRows, classCount: number): Float32Array {
-  const counts = new Float64Array(classCount).fill(1);
-  labels.forEach((label, row) => {
-    counts[label] = (counts[label] ?? 0) + (weights[row] ?? 0);
-  });
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return Float32Array.from(counts, (count) => Math.log(count / total));
 }
 
 /** Values of the classes along which a round's tree is grown: their places in order, or the squares of those. */
@@ -202,8 +238,12 @@ export function directionOf(round: number, classCount: number): Float64Array {
 }
 
 /** First and second derivative of the loss when all margins move along the direction. */
-function writeGradients(state: State, { labels, weights }: ForestRows, direction: Float64Array): void {
-  const { probabilities, gradients, hessians } = state;
+function writeGradients(
+  { rows: { labels, weights }, probabilities }: BoostingState,
+  direction: Float64Array,
+  gradients: Float32Array,
+  hessians: Float32Array,
+): void {
   const classCount = direction.length;
   for (let row = 0; row < labels.length; row += 1) {
     let mean = 0;
@@ -218,26 +258,4 @@ function writeGradients(state: State, { labels, weights }: ForestRows, direction
     gradients[row] = weight * (mean - (direction[labels[row] as number] as number));
     hessians[row] = weight * Math.max(square - mean * mean, HESSIAN_MIN);
   }
-}
-
-/** Adds a tree's steps to the margins, and brings the probabilities up to date. */
-function addSteps(state: State, leaves: Float32Array, steps: TreeSteps, classCount: number): void {
-  const { margins, probabilities } = state;
-  for (let row = 0; row < leaves.length; row += 1) {
-    const from = (leaves[row] as number) * classCount;
-    const to = row * classCount;
-    for (let of = 0; of < classCount; of += 1) {
-      margins[to + of] = (margins[to + of] as number) + ((steps[from + of] as number | undefined) ?? 0);
-    }
-  }
-  softmaxInto(margins, probabilities, classCount);
-}
-
-function lossOf({ probabilities }: State, { labels, weights }: ForestRows): number {
-  return logLoss(
-    probabilities,
-    labels,
-    labels.length === 0 ? 1 : probabilities.length / labels.length,
-    weights,
-  );
 }

@@ -35,6 +35,7 @@ const LACKED: readonly { readonly nutrients: readonly Nutrient[]; readonly hides
   { nutrients: ['sugars'], hidesCategory: false },
   { nutrients: [], hidesCategory: true },
   { nutrients: [], hidesCategory: true },
+  { nutrients: [], hidesCategory: true },
   { nutrients: ['fruitShare'], hidesCategory: true },
 ];
 /** Shares of the rows: nothing hidden, one thing lacked, gaps of a real row; the rest one by one. */

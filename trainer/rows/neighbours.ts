@@ -42,7 +42,10 @@ export function createNeighbours(donors: ItemColumns, rows: Int32Array): Neighbo
       nearest.fill(0);
       distances.fill(Number.POSITIVE_INFINITY);
       const group = columns.foodGroups[row] ?? 0;
-      for (let at = 0; at < rows.length; at += 1) {
+      // Begun anywhere: of donors that are equally near (waters are all alike) the first would always be taken.
+      const start = random.integer(rows.length);
+      for (let step = 0; step < rows.length; step += 1) {
+        const at = start + step < rows.length ? start + step : start + step - rows.length;
         const other = donors.foodGroups[rows[at] as number] ?? 0;
         const isOtherGroup = group !== 0 && other !== group;
         const distance = distanceBetween(own, places, at * AXIS_COUNT) + (isOtherGroup ? OTHER_GROUP : 0);

@@ -12,6 +12,8 @@ const KEY_VALUES = [
 ] as const;
 /** Below this many values, unlike products share a key; the code has to tell them apart. */
 const KEY_VALUES_MIN = 3;
+/** Waters, teas, sweeteners: a table of zeros is no one product's. All on one side, the other would know no water. */
+const ZERO = /^-?0(\.0)?$/;
 
 /**
  * Hash of the rounded values, since sources number products differently or not at all: the same nutrition
@@ -23,8 +25,9 @@ export function productKey(columns: ItemColumns, row: number): number {
     const value = columns.nutrients[nutrient][row] ?? Number.NaN;
     return Number.isNaN(value) ? '' : value.toFixed(decimals);
   });
-  const given = values.filter((value) => value !== '').length;
-  if (given < KEY_VALUES_MIN) return hashOf(`code ${textAt(columns.codes, row)} ${values.join('|')}`);
+  const given = values.filter((value) => value !== '');
+  const tellsApart = given.length >= KEY_VALUES_MIN && !given.every((value) => ZERO.test(value));
+  if (!tellsApart) return hashOf(`code ${textAt(columns.codes, row)} ${values.join('|')}`);
   return hashOf(values.join('|'));
 }
 

@@ -19,12 +19,12 @@ import { SOURCE_RULES } from './source-table.ts';
 /** A grade that Open Food Facts computed counts as several made ones: made rows are many and cheap. */
 export const REPORTED_WEIGHT = 8;
 /**
- * Products that others are made of, at most: each loan looks through all of them, and with 60 copies each they fill 300 MB.
- * A larger source is thinned for it; its real rows are all trained on.
+ * Products that others are made of, at most: each loan looks through all of them, and 150 copies of each are three
+ * million rows. A larger source is thinned for it; its real rows are all trained on.
  */
-const MADE_OF_MAX = 30_000;
+const MADE_OF_MAX = 20_000;
 /** Loans are drawn anew every so many copies: looking for neighbours takes longer than all the rest. */
-const COPIES_PER_LOAN = 6;
+const COPIES_PER_LOAN = 10;
 
 export interface LabelledRows {
   readonly pool: ItemPool;

@@ -64,6 +64,7 @@ export function createTrialForest(
     createForest(library, training, validation, GRADES.length, {
       ...parser.parse({ ...parameters, num_boost_round: rounds }),
       early_stopping_rounds: 0,
+      refit_passes: 0,
       seed,
       nthread: 1,
     });

@@ -55,7 +55,7 @@ export function parseTuneOptions(argv: readonly string[]): TuneOptions {
       '--held-out <x>',
       'share of the products that `npm run train` evaluates on; left out here',
       within(0.01, 0.9, 'a number'),
-      0.2,
+      0.15,
     )
     .addOption(
       new Option('--sampler <name>', 'random is for comparison').choices(['tpe', 'random']).default('tpe'),
