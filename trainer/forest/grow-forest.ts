@@ -8,6 +8,7 @@
  * rounds. The idea: L. Iosipoi and A. Vakhrushev, SketchBoost (NeurIPS 2022), with directions that follow from the
  * order of the grades in place of random ones. Figures: docs/adr/0007-one-tree-for-all-grades.md.
  */
+import { createRandom, type Random } from '../random.ts';
 import { Booster, type BoosterParameters, TrainingMatrix } from '../xgboost/booster.ts';
 import type { XgboostLibrary } from '../xgboost/xgboost-library.ts';
 import {
@@ -114,6 +115,7 @@ export function createForest(
     baseMargins,
     grow() {
       writeGradients(own, directionOf(round, classCount), gradients, hessians);
+      dropRows(gradients, hessians, 1 - parameters.subsample, createRandom(parameters.seed, `rows ${round}`));
       booster.boost(matrix, gradients, hessians);
       const leaves = leavesOf(round);
       const leafCount = leaves.training.reduce((highest, leaf) => Math.max(highest, leaf), 0) + 1;
@@ -224,10 +226,24 @@ function structureParameters(parameters: ForestParameters): BoosterParameters {
     objective: 'reg:squarederror',
     base_score: 0,
     eta: 1,
+    subsample: 1,
     tree_method: 'hist',
     // Leaves where they gain most: at the same size of file more exact than full levels.
     grow_policy: 'lossguide',
   };
+}
+
+/**
+ * Takes a share of the rows out of a tree. Not by the library's own `subsample`: from 3.1 on its draws depend on the
+ * number of threads, and a model must not.
+ */
+function dropRows(gradients: Float32Array, hessians: Float32Array, share: number, random: Random): void {
+  if (share <= 0) return;
+  for (let row = 0; row < gradients.length; row += 1) {
+    if (!random.chance(share)) continue;
+    gradients[row] = 0;
+    hessians[row] = 0;
+  }
 }
 
 /** Values of the classes along which a round's tree is grown: their places in order, or the squares of those. */

@@ -10,6 +10,8 @@ import koffi from 'koffi';
 const PLACES = [
   '/usr/lib/x86_64-linux-gnu/libxgboost.so.0',
   '/usr/lib/aarch64-linux-gnu/libxgboost.so.0',
+  '/usr/lib/x86_64-linux-gnu/libxgboost.so.3',
+  '/usr/lib/aarch64-linux-gnu/libxgboost.so.3',
   '/usr/lib/libxgboost.so',
   '/usr/lib64/libxgboost.so',
   '/usr/local/lib/libxgboost.so',
@@ -112,7 +114,34 @@ export function loadXgboost(path: string): XgboostLibrary {
   }
 }
 
-function bind(library: ReturnType<typeof koffi.load>, path: string): XgboostLibrary {
+type NativeLibrary = ReturnType<typeof koffi.load>;
+
+/** 2.1 took a new call in place of the old one, and warns of the old one at every tree. 1.7 has the old one only. */
+function bindBoost(library: NativeLibrary): XgboostLibrary['boostOneRound'] {
+  const boost = functionIfThere(library, 'int XGBoosterTrainOneIter(void *, void *, int, char *, char *)');
+  if (boost === undefined) {
+    return library.func('int XGBoosterBoostOneIter(void *, void *, const float *, const float *, uint64_t)');
+  }
+  // Round 0 is what the old call says too; the library takes no notice of it.
+  return (booster, matrix, gradients, hessians) =>
+    boost(booster, matrix, 0, arrayInterface(gradients), arrayInterface(hessians));
+}
+
+function functionIfThere(library: NativeLibrary, signature: string) {
+  try {
+    return library.func(signature);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How the library is told of an array: NumPy's array interface as JSON. Holds while the array is neither moved nor freed. */
+function arrayInterface(floats: Float32Array): string {
+  const data = [Number(koffi.address(floats)), true];
+  return JSON.stringify({ data, shape: [floats.length], typestr: '<f4', version: 3 });
+}
+
+function bind(library: NativeLibrary, path: string): XgboostLibrary {
   const readVersion = library.func('void XGBoostVersion(_Out_ int *, _Out_ int *, _Out_ int *)');
   const parts: [[number], [number], [number]] = [[0], [0], [0]];
   readVersion(...parts);
@@ -128,9 +157,7 @@ function bind(library: ReturnType<typeof koffi.load>, path: string): XgboostLibr
     createBooster: library.func('int XGBoosterCreate(void **, uint64_t, _Out_ void **)'),
     setParameter: library.func('int XGBoosterSetParam(void *, const char *, const char *)'),
     updateOneRound: library.func('int XGBoosterUpdateOneIter(void *, int, void *)'),
-    boostOneRound: library.func(
-      'int XGBoosterBoostOneIter(void *, void *, const float *, const float *, uint64_t)',
-    ),
+    boostOneRound: bindBoost(library),
     loadFromBuffer: library.func('int XGBoosterLoadModelFromBuffer(void *, const uint8_t *, uint64_t)'),
     evaluateOneRound: library.func(
       'int XGBoosterEvalOneIter(void *, int, void **, const char **, uint64_t, _Out_ const char **)',
