@@ -38,7 +38,7 @@ const PARAMETERS: readonly NumberOption[] = [
     min: 1,
     max: 5000,
     isInteger: true,
-    standard: 255,
+    standard: 256,
   },
   { name: 'max_depth', meaning: 'depth of a tree', min: 1, max: 16, isInteger: true, standard: 8 },
   {

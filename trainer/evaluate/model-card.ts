@@ -96,7 +96,10 @@ Calibration error: expected, of the most probable grade, 15 bins of equal width.
 
 | rows | what | count | accuracy | macro F1 | within one grade | log loss | calibration error |
 |---|---|---|---|---|---|---|---|
-${rows.join('\n')}`;
+${rows.join('\n')}
+
+Who compares several models on these rows and keeps the best reads its figures too hopefully; another \`--seed\` splits
+the products anew. For the shipped model both were done: \`docs/models.md\`.`;
 }
 
 function baselines(evaluations: readonly Evaluation[]): string {
