@@ -4,6 +4,7 @@ import { RowCounts } from './counts.ts';
 import { DataCard } from './data-card.ts';
 import { DriftReport } from './drift-report.ts';
 import { GradeItem, GradeRow, RejectRow } from './grades-dataset.ts';
+import { RowHistograms } from './histograms.ts';
 import { GradeListResponse, GradeRequest, ItemOutcome, ProblemDocument } from './http.ts';
 import { Item } from './item.ts';
 import { JobSummary } from './job-summary.ts';
@@ -37,6 +38,7 @@ export const CATALOGUE: Readonly<Record<string, TSchema>> = {
   'reject-row': RejectRow,
   'report-data': ReportData,
   'row-counts': RowCounts,
+  'row-histograms': RowHistograms,
   's3-event': S3Event,
   'shard-message': ShardMessage,
   'shard-record': ShardRecord,

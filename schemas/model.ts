@@ -55,17 +55,26 @@ export const ModelManifest = Type.Object(
 );
 export type ModelManifest = Static<typeof ModelManifest>;
 
-/** Training histogram of one feature, for drift. Counts have one more entry than edges. */
+/**
+ * Training histogram of one feature, for drift. Counts have one more entry than edges. What is optional is told by
+ * references that count rejected rows too; an older one is of graded rows alone and has none of it.
+ */
 export const FeatureReference = Type.Object(
   {
     name: Type.String(),
     edges: Type.Array(Type.Number()),
     counts: Type.Array(Type.Integer({ minimum: 0 })),
     missing: Type.Integer({ minimum: 0 }),
-    mean: Type.Union([Type.Number(), Type.Null()]),
+    below: Type.Optional(Type.Integer({ minimum: 0, description: 'Values below `min`, of rejected rows.' })),
+    above: Type.Optional(Type.Integer({ minimum: 0, description: 'Values above `max`, of rejected rows.' })),
+    impossible: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Rows, mostly rejected ones, whose value can not be.' }),
+    ),
+    mean: Type.Union([Type.Number(), Type.Null()], { description: 'Of the values from `min` to `max`.' }),
     standardDeviation: Type.Union([Type.Number(), Type.Null()]),
-    min: Type.Union([Type.Number(), Type.Null()]),
-    max: Type.Union([Type.Number(), Type.Null()]),
+    skewness: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
+    min: Type.Union([Type.Number(), Type.Null()], { description: 'Smallest value of a graded row.' }),
+    max: Type.Union([Type.Number(), Type.Null()], { description: 'Largest value of a graded row.' }),
   },
   { additionalProperties: false },
 );
@@ -73,9 +82,19 @@ export type FeatureReference = Static<typeof FeatureReference>;
 
 export const ModelReference = Type.Object(
   {
-    rows: Type.Integer({ minimum: 1 }),
+    rows: Type.Integer({ minimum: 1, description: 'Rows that declared nutrients are counted over.' }),
+    accepted: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'Graded rows, that all other features are counted over; absent: `rows`.',
+      }),
+    ),
     features: Type.Array(FeatureReference),
-    grades: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 5, maxItems: 5 }),
+    grades: Type.Array(Type.Integer({ minimum: 0 }), {
+      minItems: 5,
+      maxItems: 5,
+      description: 'Graded rows by the model’s grade, a to e.',
+    }),
   },
   { additionalProperties: false },
 );

@@ -6,6 +6,7 @@ import type { ReportData } from '../schemas/report-data.ts';
 import { type Baseline, majority, predictRows, RULES_WITH_ZERO, shallowTrees } from './evaluate/baselines.ts';
 import { type Evaluation, evaluate } from './evaluate/evaluation.ts';
 import { type EvaluationSet, evaluationSets } from './evaluate/evaluation-sets.ts';
+import { predictedGrades } from './evaluate/figures.ts';
 import { modelCard } from './evaluate/model-card.ts';
 import { previousModel } from './evaluate/previous-model.ts';
 import { referenceOf } from './evaluate/reference-histograms.ts';
@@ -22,7 +23,7 @@ import { readSources } from './rows/read-sources.ts';
 import { type LabelledRows, makeTrainingRows, splitProducts } from './rows/training-set.ts';
 import { commandOf, type TrainOptions } from './train-options.ts';
 import { visitsPerRow } from './tune/objective/predicted-speed.ts';
-import { Booster, TrainingMatrix } from './xgboost/booster.ts';
+import { Booster, type FeatureRows, TrainingMatrix } from './xgboost/booster.ts';
 import type { XgboostLibrary } from './xgboost/xgboost-library.ts';
 
 export interface ModelArtefact {
@@ -88,7 +89,8 @@ export async function trainModel(
     const error = (ece * 100).toFixed(1);
     report(`${name}: ${(accuracy * 100).toFixed(1)} % of ${count} rows, calibration error ${error} %`);
   }
-  const reference = `${JSON.stringify(referenceOf(rows, FEATURE_NAMES), null, 1)}\n`;
+  const gradesOf = (features: FeatureRows) => predictedGrades(predictRows(library, booster, features));
+  const reference = `${JSON.stringify(referenceOf(sources.pool, gradesOf), null, 1)}\n`;
   const manifest = manifestOf({
     createdAt: options.createdAt,
     onnx,

@@ -4,7 +4,7 @@ import type { Nutrient } from '../items/nutrients.ts';
 import { categoryFacts } from '../nutriscore/category-facts.ts';
 import { KINDS, type Kind } from '../nutriscore/rules.ts';
 import type { ValidatedItems } from '../validation/validate.ts';
-import { FEATURE_NAMES, type FeatureName, featureIndex } from './feature-table.ts';
+import { DECLARED_FEATURES, FEATURE_NAMES, featureIndex } from './feature-table.ts';
 
 /** Rows of features, row by row, each in the order of `FEATURE_NAMES`; `NaN` is missing. */
 export interface FeatureMatrix {
@@ -73,18 +73,8 @@ export function encodeFeatures(items: ValidatedItems, rows: Int32Array): Feature
 }
 
 function writeDeclared(columns: ItemColumns, rows: Int32Array, values: Float32Array): void {
-  const { nutrients } = columns;
-  const declared: readonly (readonly [FeatureName, Float64Array])[] = [
-    ['energy_kj', nutrients.energyKj],
-    ['fat', nutrients.fat],
-    ['saturated_fat', nutrients.saturatedFat],
-    ['carbohydrates', nutrients.carbohydrates],
-    ['sugars', nutrients.sugars],
-    ['fibre', nutrients.fibre],
-    ['proteins', nutrients.proteins],
-    ['salt', nutrients.salt],
-  ];
-  for (const [name, column] of declared) {
+  for (const [name, nutrient] of DECLARED_FEATURES) {
+    const column = columns.nutrients[nutrient];
     let at = featureIndex(name);
     for (let place = 0; place < rows.length; place += 1) {
       values[at] = column[rows[place] as number] as number;

@@ -6,6 +6,8 @@
  * accuracy figure, and a model that is fed the rules' answer would agree with them whatever it had learned. The two
  * loads are smooth sums that know no threshold, kind or protein rule (docs/adr/0005-model-features.md).
  */
+import type { Nutrient } from '../items/nutrients.ts';
+
 export interface Feature {
   readonly name: string;
   readonly unit: 'kJ' | 'g' | '%' | 'steps' | 'flag' | 'index';
@@ -66,3 +68,15 @@ export const FEATURE_NAMES: readonly FeatureName[] = FEATURES.map(({ name }) => 
 export function featureIndex(name: FeatureName): number {
   return FEATURE_NAMES.indexOf(name);
 }
+
+/** Features that are a declared nutrient as it stands. */
+export const DECLARED_FEATURES = [
+  ['energy_kj', 'energyKj'],
+  ['fat', 'fat'],
+  ['saturated_fat', 'saturatedFat'],
+  ['carbohydrates', 'carbohydrates'],
+  ['sugars', 'sugars'],
+  ['fibre', 'fibre'],
+  ['proteins', 'proteins'],
+  ['salt', 'salt'],
+] as const satisfies readonly (readonly [FeatureName, Nutrient])[];

@@ -4,7 +4,6 @@ import { NUTRIENTS } from '../../core/items/nutrients.ts';
 import { CATEGORY_ROLES } from '../../core/nutriscore/category-roles.ts';
 import { foodGroupIndex } from '../../core/nutriscore/food-groups.ts';
 import { NO_GRADE } from '../../schemas/grade.ts';
-import { featureReference } from '../../trainer/evaluate/reference-histograms.ts';
 import { createRandom } from '../../trainer/random.ts';
 import { completeRows, createDonors } from '../../trainer/rows/complete-items.ts';
 import { drawFruitShare } from '../../trainer/rows/fruit-shares.ts';
@@ -302,41 +301,5 @@ describe('thinRows', () => {
     const pool = poolOf(Array.from({ length: 100 }, (_, row) => ({ ...CHEESE, salt: row })));
     expect(thinRows(pool, 100)).toBe(pool);
     expect([...thinRows(pool, 4).columns.nutrients.salt]).toEqual([0, 25, 50, 75]);
-  });
-});
-
-describe('featureReference', () => {
-  it('counts every value once, missing ones apart', () => {
-    const value = fc.oneof(fc.float({ min: 0, max: 100, noNaN: true }), fc.constantFrom(ABSENT, 0, 1));
-    fc.assert(
-      fc.property(fc.array(value, { maxLength: 200 }), (values) => {
-        const reference = featureReference('salt', Float32Array.from(values));
-        const counted = reference.counts.reduce((sum, count) => sum + count, 0);
-        expect(counted + reference.missing).toBe(values.length);
-        expect(reference.counts).toHaveLength(reference.edges.length + 1);
-      }),
-    );
-  });
-
-  it('gives a flag a bin for each of its two values', () => {
-    const { edges, counts } = featureReference('is_fat', Float32Array.of(0, 1, 1, ABSENT, 0, 1));
-    expect([edges, counts]).toEqual([[1], [2, 3]]);
-  });
-
-  it('gives ten bins of equal counts to values that differ', () => {
-    const { counts, mean, min, max } = featureReference(
-      'fat',
-      Float32Array.from({ length: 1000 }, (_, at) => at),
-    );
-    expect(counts).toEqual(new Array(10).fill(100));
-    expect([mean, min, max]).toEqual([499.5, 0, 999]);
-  });
-
-  it('has no figures for a feature that is always missing', () => {
-    expect(featureReference('x', Float32Array.of(ABSENT))).toMatchObject({
-      edges: [],
-      counts: [0],
-      mean: null,
-    });
   });
 });

@@ -1,67 +1,113 @@
-/** Histograms of the training matrix, against which drift is measured: the content of `reference.json`. */
-import { binOf } from '../../core/features/bin-of.ts';
-import { GRADES } from '../../schemas/grade.ts';
+/**
+ * The content of `reference.json`, against which drift is measured: the rows of the sources as they stand in their files,
+ * rejected ones too, counted as a job's rows are. Not the training matrix: its made rows lack inputs as often as
+ * training wants it, and no catalogue does (docs/adr/0011-drift.md).
+ */
+import { type ColumnBins, createHistogramCounter } from '../../core/drift/count-histograms.ts';
+import { DRIFT_COLUMNS, type DriftColumn } from '../../core/drift/drift-columns.ts';
+import { encodeFeatures, type FeatureMatrix } from '../../core/features/encode-features.ts';
+import { type ValidatedItems, validate } from '../../core/validation/validate.ts';
 import type { FeatureReference, ModelReference } from '../../schemas/model.ts';
-import type { LabelledRows } from '../rows/training-set.ts';
+import { type ItemPool, thinRows } from '../rows/item-pool.ts';
 
 /** Ten bins of equal counts: the usual choice for the population stability index. */
 const BINS = 10;
 /** A feature with so few values gets one bin each: flags, and nothing else here. */
 const DISTINCT_MAX = 8;
+/** Of more rows so many are counted, spread over all: chance then gives an index of 0.0001. */
+const ROWS_MAX = 200_000;
+/** Digits of what is computed: the file stays small, and a bin's end is no more certain than that. */
+const DIGITS = 6;
+const SPREAD_MIN = 1e-9;
 
-export function referenceOf(training: LabelledRows, names: readonly string[]): ModelReference {
-  const grades = new Array<number>(GRADES.length).fill(0);
-  for (const label of training.labels) grades[label] = (grades[label] ?? 0) + 1;
+/** @param predict the model's grade of each row of a matrix, as an index into `GRADES`. */
+export function referenceOf(
+  pool: ItemPool,
+  predict: (features: FeatureMatrix) => Uint8Array,
+): ModelReference {
+  const items = validate(thinRows(pool, ROWS_MAX).columns);
+  const features = encodeFeatures(items, items.acceptedRows);
+  const columns = DRIFT_COLUMNS.map((column, index) => {
+    const accepted = acceptedValues(column, index, items, features);
+    const all = column.nutrient === undefined ? accepted : items.columns.nutrients[column.nutrient];
+    return { bins: binsOf(accepted), all };
+  });
+  const counter = createHistogramCounter(columns.map(({ bins }) => bins));
+  counter.add(items, features);
+  const counted = counter.finish(predict(features));
   return {
-    rows: training.features.rowCount,
-    features: names.map((name, column) => featureReference(name, columnOf(training, column))),
-    grades,
+    rows: counted.rows,
+    accepted: counted.accepted,
+    features: columns.map(({ bins, all }, index): FeatureReference => {
+      const name = DRIFT_COLUMNS[index]?.feature ?? '';
+      const { counts = [], missing = 0, below = 0, above = 0, impossible = 0 } = counted.columns[name] ?? {};
+      const range = {
+        min: Number.isFinite(bins.min) ? bins.min : null,
+        max: Number.isFinite(bins.max) ? bins.max : null,
+      };
+      const edges = [...bins.edges];
+      return { name, edges, counts, missing, below, above, impossible, ...momentsOf(all, bins), ...range };
+    }),
+    grades: counted.grades,
   };
 }
 
-function columnOf({ features }: LabelledRows, column: number): Float32Array {
-  return Float32Array.from(
-    { length: features.rowCount },
-    (_, row) => features.values[row * features.featureCount + column] ?? Number.NaN,
+function acceptedValues(
+  { nutrient }: DriftColumn,
+  column: number,
+  { columns, acceptedRows }: ValidatedItems,
+  { values, rowCount, featureCount }: FeatureMatrix,
+): Float64Array {
+  return Float64Array.from({ length: rowCount }, (_, place) =>
+    nutrient === undefined
+      ? (values[place * featureCount + column] ?? Number.NaN)
+      : (columns.nutrients[nutrient][acceptedRows[place] ?? 0] ?? Number.NaN),
   );
 }
 
-/** Histogram of one feature; `NaN` is counted as missing. All figures are of the values that are there. */
-export function featureReference(name: string, values: Float32Array): FeatureReference {
-  const given = values.filter((value) => !Number.isNaN(value)).sort();
-  const edges = edgesOf(given);
-  const counts = new Array<number>(edges.length + 1).fill(0);
-  for (const value of given) {
-    const bin = binOf(edges, value);
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return { name, edges, counts, missing: values.length - given.length, ...momentsOf(given) };
+/** Bins of about equal counts and the range of values, `NaN` left out. */
+export function binsOf(values: Float64Array): ColumnBins {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const [min = Number.POSITIVE_INFINITY] = sorted;
+  return { edges: edgesOf(sorted), min, max: sorted.at(-1) ?? Number.NEGATIVE_INFINITY };
 }
 
 /** Edges between bins of about equal counts; the smallest value is never one, so that no bin is empty. */
-function edgesOf(sorted: Float32Array): number[] {
+function edgesOf(sorted: Float64Array): number[] {
   const distinct = new Set<number>();
   for (const value of sorted) if (distinct.size <= DISTINCT_MAX) distinct.add(value);
   const isFew = distinct.size <= DISTINCT_MAX;
   const quantiles = Array.from({ length: BINS - 1 }, (_, place) => {
     const at = Math.floor(((place + 1) / BINS) * sorted.length);
-    return sorted[at] ?? Number.NaN;
+    return rounded(sorted[at] ?? Number.NaN);
   });
   const edges = new Set(isFew ? distinct : quantiles);
   return [...edges].filter((edge) => edge > (sorted[0] ?? Number.NaN)).sort((left, right) => left - right);
 }
 
-function momentsOf(sorted: Float32Array) {
-  if (sorted.length === 0) return { mean: null, standardDeviation: null, min: null, max: null };
-  let sum = 0;
-  for (const value of sorted) sum += value;
-  const mean = sum / sorted.length;
-  let squares = 0;
-  for (const value of sorted) squares += (value - mean) ** 2;
+/** Of the values within the range: what lies beyond is an error of who typed it, and one of them would be all of a mean. */
+function momentsOf(values: Float64Array, { min, max }: ColumnBins) {
+  const within = values.filter((value) => value >= min && value <= max);
+  if (within.length === 0) return { mean: null, standardDeviation: null, skewness: null };
+  const mean = meanOf(within, (value) => value);
+  const spread = Math.sqrt(meanOf(within, (value) => (value - mean) ** 2));
+  // Of values that are all the same, rounding leaves a hair; a shift would be measured in hairs.
+  const standardDeviation = spread > SPREAD_MIN ? spread : 0;
+  const skewness =
+    standardDeviation === 0 ? 0 : meanOf(within, (value) => ((value - mean) / standardDeviation) ** 3);
   return {
-    mean,
-    standardDeviation: Math.sqrt(squares / sorted.length),
-    min: sorted[0] ?? null,
-    max: sorted.at(-1) ?? null,
+    mean: rounded(mean),
+    standardDeviation: rounded(standardDeviation),
+    skewness: rounded(skewness),
   };
+}
+
+function meanOf(values: Float64Array, of: (value: number) => number): number {
+  let sum = 0;
+  for (const value of values) sum += of(value);
+  return sum / values.length;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(DIGITS));
 }
