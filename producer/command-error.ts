@@ -22,6 +22,8 @@ export const COMMAND_ERROR_CODES = {
   'job-missing': EXIT_CODES.failed,
   'job-not-finished': EXIT_CODES.failed,
   'summary-missing': EXIT_CODES.failed,
+  'drift-missing': EXIT_CODES.failed,
+  'not-comparable': EXIT_CODES.failed,
   'code-missing': EXIT_CODES.failed,
   'no-dead-letters': EXIT_CODES.failed,
   'stack-stopped': EXIT_CODES.unreachable,

@@ -23,6 +23,7 @@ export function createProgram(version: string, execute: Execute): Command {
   addStatus(program, execute);
   addJobs(program, execute);
   addShow(program, execute);
+  addDrift(program, execute);
   addDownload(program, execute);
   addDeadLetters(program, execute);
   return program;
@@ -123,6 +124,28 @@ function addShow(program: Command, execute: Execute): void {
       execute(async (context) => {
         const { show } = await import('./commands/show.ts');
         return show({ code, limit }, context);
+      }),
+    );
+}
+
+function addDrift(program: Command, execute: Execute): void {
+  leaf(
+    program,
+    'drift',
+    'How far a closed job’s rows lie from those the model was trained on, or from another job: what moved, and by how much.',
+    [
+      'nutrisage drift 0f3a52c1d4e5b697',
+      'nutrisage drift 0f3a52c1d4e5b697 --against 5b1c7e90aa32d4f8    # last month’s delivery',
+      'nutrisage drift 0f3a52c1d4e5b697 --json | jq .drift.verdict',
+    ],
+  )
+    .argument('<job>', 'id of the job', jobId)
+    .option('--against <job>', 'compare with this job of the same model, not with training', jobId)
+    .option('--all', 'show what has not moved too')
+    .action((job: string, { against, all = false }: { against?: string; all?: boolean }) =>
+      execute(async (context) => {
+        const { drift } = await import('./commands/drift.ts');
+        return drift({ job, against, isAll: all }, context);
       }),
     );
 }

@@ -1,6 +1,7 @@
 /** `jobs/<id>/summary.json`: what a closed job did. A function of the ledger alone, so whoever closes writes the same bytes. */
 import Type, { type Static } from 'typebox';
 import { RowCounts } from './counts.ts';
+import { DriftReport } from './drift-report.ts';
 import { Failure, FileReference } from './file-reference.ts';
 import { RulesVersion } from './grade.ts';
 import { JobState, PlannedFile, StepSeconds } from './ledger.ts';
@@ -11,6 +12,27 @@ export const SummaryFile = Type.Object(
   { additionalProperties: false },
 );
 export type SummaryFile = Static<typeof SummaryFile>;
+
+/** The agreement of a job or a window, held against the figure of the model's card. */
+export const AgreementCheck = Type.Object(
+  {
+    low: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'Lower end of the 95 % interval of the agreement.',
+    }),
+    high: Type.Number({ minimum: 0, maximum: 1, description: 'Its upper end.' }),
+    expected: Type.Number({ minimum: 0, maximum: 1, description: 'The figure of the model’s card.' }),
+    margin: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'Low is what lies, with its whole interval, by more than this below the figure.',
+    }),
+    verdict: Type.Union([Type.Literal('as expected'), Type.Literal('low'), Type.Literal('too little data')]),
+  },
+  { additionalProperties: false },
+);
+export type AgreementCheck = Static<typeof AgreementCheck>;
 
 export const JobSummary = Type.Object(
   {
@@ -31,9 +53,15 @@ export const JobSummary = Type.Object(
     agreement: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
       description: 'Share of compared rows on which model grade and official grade agree.',
     }),
+    agreementCheck: Type.Optional(AgreementCheck),
+    drift: Type.Optional(DriftReport),
     stepSeconds: StepSeconds,
     outputs: Type.Object(
-      { grades: Type.Array(Type.String()), rejects: Type.Array(Type.String()) },
+      {
+        grades: Type.Array(Type.String()),
+        rejects: Type.Array(Type.String()),
+        report: Type.Optional(Type.String({ description: 'The summary as a page for people.' })),
+      },
       { additionalProperties: false },
     ),
     failures: Type.Array(

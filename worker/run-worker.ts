@@ -12,6 +12,7 @@ import type { WorkerConfig } from './config.ts';
 import { watchEventLoop } from './event-loop-watch.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { createCurrentModel } from './models/current-model.ts';
+import { createModelBases } from './models/model-basis.ts';
 import { readCurrentVersion } from './models/model-store.ts';
 import { createThreadPool } from './threads/thread-pool.ts';
 
@@ -72,6 +73,7 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
       store,
       threads,
       dataBucket: config.dataBucket,
+      modelBasis: createModelBases(store, config.modelBucket),
       currentModel: currentModel.version,
       pins: { rules: config.rules, shardRows: config.shardRows, retentionDays: config.retentionDays },
       worker: config.workerName,

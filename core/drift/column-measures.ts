@@ -91,7 +91,7 @@ export function measureShare(
 export function movementsOf(measures: readonly (Measured | undefined)[]): Movement[] {
   return measures
     .flatMap((measured) => (measured === undefined ? [] : (movementOf(measured) ?? [])))
-    .sort((left, right) => severity(right) - severity(left));
+    .sort((left, right) => severityOf(right) - severityOf(left));
 }
 
 function movementOf({ measure, change, noiseFloor }: Measured): Movement | undefined {
@@ -104,8 +104,8 @@ function movementOf({ measure, change, noiseFloor }: Measured): Movement | undef
   return { measure, change, noiseFloor, verdict: size >= major && !isHarmless ? 'major' : 'moderate' };
 }
 
-/** Major before moderate, then how many times the threshold it is. */
-function severity({ measure, change, verdict }: Movement): number {
+/** Major before moderate, then how many times its threshold it is. */
+export function severityOf({ measure, change, verdict }: Movement): number {
   const times = Math.abs(change) / DRIFT_THRESHOLDS[measure].moderate;
   return verdict === 'major' ? Number.MAX_SAFE_INTEGER / 2 + times : times;
 }

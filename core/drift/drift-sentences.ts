@@ -75,6 +75,13 @@ function spreadClause(drift: Told, index: number, against: string): string {
   );
 }
 
+/** A bin of a feature as words. */
+export function binName({ unit, reference }: Pick<FeatureDrift, 'unit' | 'reference'>, bin: number): string {
+  if (unit === 'flag') return bin === 0 ? 'no' : 'yes';
+  if (unit === 'index') return groupRange(reference.edges, bin);
+  return binRange(reference.edges, bin, unit);
+}
+
 /** A bin as words: `below 0.1 g`, `from 0.1 to 2 g`, `from 32 g on`. */
 export function binRange(edges: readonly number[], bin: number, unit: string): string {
   const low = edges[bin - 1];
@@ -82,6 +89,14 @@ export function binRange(edges: readonly number[], bin: number, unit: string): s
   if (low === undefined) return high === undefined ? 'of any size' : `below ${amount(high, unit, true)}`;
   if (high === undefined) return `from ${amount(low, unit, true)} on`;
   return `from ${figure(low)} to ${amount(high, unit, true)}`;
+}
+
+/** Of an index, whose bins hold whole numbers: `groups 7 to 10`. */
+function groupRange(edges: readonly number[], bin: number): string {
+  const [low, high] = [edges[bin - 1], edges[bin]];
+  if (low === undefined) return high === undefined ? 'any group' : `groups up to ${high - 1}`;
+  if (high === undefined) return `groups from ${low} on`;
+  return high - low === 1 ? `group ${low}` : `groups ${low} to ${high - 1}`;
 }
 
 export function gradeSentence(drift: Omit<GradeDrift, 'sentence'>, against: string): string {
@@ -116,6 +131,11 @@ function percent(share: number): string {
 /** Without its sign, unless it is a value by itself. */
 function amount(value: number, unit: string, isSigned = false): string {
   return `${figure(isSigned ? value : Math.abs(value))} ${unit}`;
+}
+
+/** A bin’s end in few digits. */
+export function endText(value: number): string {
+  return figure(value);
 }
 
 /** As many digits as a label has: `1,234`, `35`, `3.5`, `0.12`. */

@@ -68,7 +68,9 @@ export function featureDrift(
     populationStabilityIndex: bins?.index.change ?? null,
     jensenShannonDistance: bins?.distance ?? null,
     meanShift: mean?.change ?? null,
-    mean: { reference: reference.mean, current: meanOf(current) },
+    mean: column.hasMean
+      ? { reference: reference.mean, current: meanOf(current) }
+      : { reference: null, current: null },
     missingShare: sharesOf(missing),
     outOfRangeShare: sharesOf(outOfRange),
     impossibleShare: impossible === undefined ? null : sharesOf(impossible),

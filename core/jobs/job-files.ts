@@ -8,3 +8,8 @@ export function jobFiles({ inputs, files = [] }: Pick<JobRecord, 'inputs' | 'fil
     return input === undefined ? [] : [{ input, ...file }];
   });
 }
+
+/** Last part of a key: what a user knows an upload by, since the rest is its hash. */
+export function fileName(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}

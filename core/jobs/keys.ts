@@ -24,6 +24,11 @@ export function summaryKey(job: string): string {
   return `${PREFIXES.jobs}${job}/summary.json`;
 }
 
+/** The summary as a page for people. */
+export function reportKey(job: string): string {
+  return `${PREFIXES.jobs}${job}/report.html`;
+}
+
 export function shardSortKey(shard: number): string {
   return `SHARD#${String(shard).padStart(6, '0')}`;
 }

@@ -1,9 +1,10 @@
 /** The demo's last page. */
+
+import { formatDuration } from '../../core/report/format-times.ts';
 import type { Paint } from '../../producer/output/paint.ts';
 import {
   type Column,
   formatCount,
-  formatDuration,
   formatShare,
   indent,
   renderTable,

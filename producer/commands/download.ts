@@ -6,10 +6,9 @@ import { summaryKey } from '../../core/jobs/keys.ts';
 import type { JobSummary } from '../../schemas/job-summary.ts';
 import { EXIT_CODES } from '../../schemas/names.ts';
 import { CommandError } from '../command-error.ts';
-import { isEndState } from '../job-progress.ts';
 import { formatBytes, formatQuantity } from '../output/render-format.ts';
 import type { CommandContext, CommandResult } from './command.ts';
-import { knownJob, readSummary } from './follow-job.ts';
+import { closedSummary } from './follow-job.ts';
 import type { Services } from './ports.ts';
 
 export interface DownloadOptions {
@@ -33,7 +32,8 @@ const DOWNLOADS_AT_ONCE = 8;
  */
 export function planDownload({ job, outputs }: JobSummary, out: string): readonly PlannedDownload[] {
   const folder = resolve(out);
-  return [...outputs.grades, ...outputs.rejects, summaryKey(job)].map((key) => {
+  const report = outputs.report === undefined ? [] : [outputs.report];
+  return [...outputs.grades, ...outputs.rejects, ...report, summaryKey(job)].map((key) => {
     const path = join(folder, key);
     // The root of the disk ends with its separator already.
     const inside = folder.endsWith(sep) ? folder : folder + sep;
@@ -55,22 +55,7 @@ export async function download(
   context: CommandContext,
 ): Promise<CommandResult> {
   const { services, progress } = context;
-  const record = await knownJob(job, services);
-  if (!isEndState(record.state)) {
-    throw new CommandError(
-      'job-not-finished',
-      `job ${job} is still ${record.state}`,
-      `Wait for it: nutrisage status ${job} --wait`,
-    );
-  }
-  const summary = await readSummary(job, services);
-  if (summary === undefined) {
-    throw new CommandError(
-      'summary-missing',
-      `job ${job} ${record.state} without outputs: ${record.failure?.message ?? 'its summary is not there'}`,
-      `See why: nutrisage status ${job}`,
-    );
-  }
+  const summary = await closedSummary(job, services);
   const folder = out ?? `nutrisage-${job}`;
   const plan = planDownload(summary, folder);
   progress.note(`fetching ${formatQuantity(plan.length, 'file')} into ${folder}`);

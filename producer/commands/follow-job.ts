@@ -5,6 +5,7 @@ import type { JobRecord } from '../../schemas/ledger.ts';
 import { EXIT_CODES } from '../../schemas/names.ts';
 import { createParser, SchemaError } from '../../schemas/parse.ts';
 import { CommandError, type ExitCode } from '../command-error.ts';
+import { isEndState } from '../job-progress.ts';
 import { renderFailedJob } from '../output/render-job.ts';
 import { renderSummary } from '../output/render-summary.ts';
 import { waitForJob } from '../wait-for-job.ts';
@@ -93,5 +94,27 @@ export async function knownJob(job: string, { ledger }: Services): Promise<JobRe
     'job-missing',
     `there is no job ${job}`,
     '`nutrisage jobs` lists those of late; a job submitted a moment ago is known once a worker has taken it.',
+  );
+}
+
+/**
+ * The summary of a closed job.
+ * @throws {CommandError} `job-missing`, `job-not-finished`, `summary-missing`
+ */
+export async function closedSummary(job: string, services: Services): Promise<JobSummary> {
+  const record = await knownJob(job, services);
+  if (!isEndState(record.state)) {
+    throw new CommandError(
+      'job-not-finished',
+      `job ${job} is still ${record.state}`,
+      `Wait for it: nutrisage status ${job} --wait`,
+    );
+  }
+  const summary = await readSummary(job, services);
+  if (summary !== undefined) return summary;
+  throw new CommandError(
+    'summary-missing',
+    `job ${job} ${record.state} without outputs: ${record.failure?.message ?? 'its summary is not there'}`,
+    `See why: nutrisage status ${job}`,
   );
 }

@@ -1,7 +1,9 @@
 /** The dead-letter queue as text. */
+
+import { fileName } from '../../core/jobs/job-files.ts';
+import { formatTime } from '../../core/report/format-times.ts';
 import type { DeadLetter } from '../commands/dead-letters.ts';
-import { formatCount, formatQuantity, formatTime, renderTable } from './render-format.ts';
-import { fileName } from './render-summary.ts';
+import { formatCount, formatQuantity, renderTable } from './render-format.ts';
 
 /** More files of one submission than this are counted, not listed. */
 const FILES_MAX = 3;

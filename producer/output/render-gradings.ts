@@ -1,10 +1,11 @@
 /** One product's grades as text. */
 
+import { formatTime } from '../../core/report/format-times.ts';
 import { GRADES } from '../../schemas/grade.ts';
 import type { GradeItem } from '../../schemas/grades-dataset.ts';
 import type { Paint } from './paint.ts';
 import { renderBar } from './render-bar-chart.ts';
-import { formatShare, formatTime, indent, pad, renderTable } from './render-format.ts';
+import { formatShare, indent, pad, renderTable } from './render-format.ts';
 
 const BAR_COLUMNS = 30;
 

@@ -1,17 +1,10 @@
 /** Jobs as text: what was submitted, how one stands, and the list of those of late. */
-import { jobFiles } from '../../core/jobs/job-files.ts';
+import { fileName, jobFiles } from '../../core/jobs/job-files.ts';
+import { formatDuration, formatTime } from '../../core/report/format-times.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { JobRecord, JobState, ShardRecord } from '../../schemas/ledger.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatQuantity,
-  formatShare,
-  formatTime,
-  renderTable,
-} from './render-format.ts';
-import { failureText, fileName, fileTable } from './render-summary.ts';
+import { formatBytes, formatCount, formatQuantity, formatShare, renderTable } from './render-format.ts';
+import { failureText, fileTable } from './render-summary.ts';
 
 export interface SubmissionPage {
   readonly job: string;

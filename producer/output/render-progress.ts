@@ -1,7 +1,9 @@
 /** A job's progress as one line of text. */
+
+import { formatDuration } from '../../core/report/format-times.ts';
 import { isLongUntaken, type JobProgress } from '../job-progress.ts';
 import { renderBar } from './render-bar-chart.ts';
-import { formatCount, formatDuration, formatShare, pad } from './render-format.ts';
+import { formatCount, formatShare, pad } from './render-format.ts';
 
 const BAR_COLUMNS = 24;
 

@@ -1,23 +1,21 @@
 /** What a closed job did, as a page of text. */
 
+import { driftHeadline, movedFeatures } from '../../core/drift/moved-features.ts';
+import { fileName } from '../../core/jobs/job-files.ts';
 import { summaryKey } from '../../core/jobs/keys.ts';
+import { formatDuration } from '../../core/report/format-times.ts';
 import type { RowCounts } from '../../schemas/counts.ts';
 import type { Failure } from '../../schemas/file-reference.ts';
 import { GRADES } from '../../schemas/grade.ts';
 import type { JobSummary, SummaryFile } from '../../schemas/job-summary.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { renderBarChart } from './render-bar-chart.ts';
-import {
-  formatCount,
-  formatDuration,
-  formatQuantity,
-  formatShare,
-  indent,
-  renderTable,
-} from './render-format.ts';
+import { formatCount, formatQuantity, formatShare, indent, pad, renderTable } from './render-format.ts';
 
 /** More lines of a kind than this are counted, not listed. */
 const LINES_MAX = 12;
+/** Features that have moved farthest; the rest is told by a command of its own. */
+const DRIFT_LINES_MAX = 3;
 
 export interface SummaryPage {
   /** Bucket of the outputs, for their addresses. */
@@ -32,6 +30,7 @@ export function renderSummary(summary: JobSummary, page: SummaryPage): string {
     headline(summary),
     section('Grades', gradeChart(counts, page.paint ?? plainPaint)),
     section('Where they come from', sourceLines(summary)),
+    section('Drift', driftLines(summary)),
     section(`Rejected: ${ofRows(counts.rejected, counts.rows)}`, reasonTable(counts.rejectReasons)),
     section('Warnings (graded and flagged)', reasonTable(counts.warnings)),
     section('Files', fileTable(summary.files)),
@@ -86,6 +85,16 @@ function sourceLines({ counts, agreement }: JobSummary): string {
   ].join('\n');
 }
 
+function driftLines({ job, drift }: JobSummary): string {
+  if (drift === undefined) return '';
+  const worst = movedFeatures(drift).slice(0, DRIFT_LINES_MAX);
+  return [
+    driftHeadline(drift),
+    ...worst.map(({ verdict, sentence }) => `${pad(verdict, 'moderate'.length, 'left')}  ${sentence}`),
+    ...(drift.verdict === 'too little data' ? [] : [`All of it: nutrisage drift ${job}`]),
+  ].join('\n');
+}
+
 function ofRows(count: number, rows: number): string {
   return rows === 0 ? formatCount(count) : `${formatCount(count)} (${formatShare(count / rows)})`;
 }
@@ -112,11 +121,6 @@ export function fileTable(files: readonly SummaryFile[]): string {
     return [name, formatCount(count), formatCount(shards)];
   });
   return files.length === 0 ? '' : withRest(renderTable(columns, rows), files.length, 'file');
-}
-
-/** Last part of a key: what a user knows an upload by, since the rest is its hash. */
-export function fileName(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
 }
 
 function failureLines({ job, failure, failures, files }: JobSummary): string {
@@ -146,7 +150,8 @@ function outputLines({ job, outputs }: JobSummary, dataBucket: string): string {
     ({ folder, parts }) => `s3://${dataBucket}/${folder}  ${formatQuantity(parts, 'file')}`,
   );
   const fetch = places.length === 0 ? [] : [`Fetch them: nutrisage download ${job}`];
-  return [...places, `s3://${dataBucket}/${summaryKey(job)}`, ...fetch].join('\n');
+  const report = outputs.report === undefined ? [] : [`s3://${dataBucket}/${outputs.report}`];
+  return [...places, `s3://${dataBucket}/${summaryKey(job)}`, ...report, ...fetch].join('\n');
 }
 
 function foldersOf(keys: readonly string[]): readonly { readonly folder: string; readonly parts: number }[] {

@@ -1,16 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatDuration, formatTime } from '../../core/report/format-times.ts';
 import type { JobProgress } from '../../producer/job-progress.ts';
 import { progressOf } from '../../producer/job-progress.ts';
 import { gradePaint } from '../../producer/output/paint.ts';
 import { renderBar, renderBarChart } from '../../producer/output/render-bar-chart.ts';
-import {
-  formatBytes,
-  formatDuration,
-  formatShare,
-  formatTime,
-  renderTable,
-} from '../../producer/output/render-format.ts';
+import { formatBytes, formatShare, renderTable } from '../../producer/output/render-format.ts';
 import { renderProgressBar, renderProgressLine } from '../../producer/output/render-progress.ts';
 import { renderSummary } from '../../producer/output/render-summary.ts';
 import { zeroRowCounts } from '../../schemas/counts.ts';

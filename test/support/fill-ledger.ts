@@ -4,11 +4,14 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { partKey, shardSortKey } from '../../core/jobs/keys.ts';
 import type { JobRecord, ShardRecord } from '../../schemas/ledger.ts';
 import { RESOURCES } from '../../schemas/names.ts';
+import { plainHistograms } from './drift-reference.ts';
 import { doneShard, jobRecord, plannedFile, SUBMITTED_AT } from './records.ts';
 
 const ITEMS_PER_WRITE = 25;
 const WRITES_AT_ONCE = 8;
 const ROWS_PER_SHARD = 100;
+/** As long as those of a shard of the usual size. */
+const HISTOGRAMS = JSON.stringify(plainHistograms(65_000));
 
 export async function putFinishedShards(tables: DynamoDBClient, job: string, shards: number): Promise<void> {
   const rows = shards * ROWS_PER_SHARD;
@@ -20,7 +23,13 @@ export async function putFinishedShards(tables: DynamoDBClient, job: string, sha
 function finished(job: string, shard: number): ShardRecord {
   const place = { job, submittedAt: SUBMITTED_AT, file: 0, shard };
   const outputs = { grades: partKey('grades', place), rejects: partKey('rejects', place) };
-  return doneShard(shard, { job, sk: shardSortKey(shard), at: SUBMITTED_AT, outputs });
+  return doneShard(shard, {
+    job,
+    sk: shardSortKey(shard),
+    at: SUBMITTED_AT,
+    outputs,
+    histograms: HISTOGRAMS,
+  });
 }
 
 async function putAll(tables: DynamoDBClient, records: readonly (JobRecord | ShardRecord)[]): Promise<void> {

@@ -9,6 +9,7 @@ import type { ReconcilePorts } from '../../worker/ledger/reconcile.ts';
 import type { HandleDeliveryPorts } from '../../worker/messages/handle-delivery.ts';
 import type { Delivery } from '../../worker/queue/work-queue.ts';
 import { createClients, type TestClients } from '../support/clients.ts';
+import { plainReference } from '../support/drift-reference.ts';
 import { MODEL } from '../support/records.ts';
 import { startTestStack } from '../support/stack.ts';
 import { createFakeThreads, type FakeThreads } from './fake-threads.ts';
@@ -70,6 +71,7 @@ export async function startWorkerBench(): Promise<WorkerBench> {
       }),
       threads: createFakeThreads(),
       dataBucket: RESOURCES.dataBucket,
+      modelBasis: async () => ({ reference: plainReference(), metrics: { 'accuracy.complete': 0.98 } }),
       currentModel: async () => MODEL,
       pins: { rules: '2023', shardRows: 100, retentionDays: 30 },
       worker: 'worker-1',

@@ -1,6 +1,7 @@
 /** Features in the order in which people want to read them. */
+
+import { words } from '../../core/report/format-figures.ts';
 import type { FeatureImportance, ReportData } from '../../schemas/report-data.ts';
-import { words } from './format-figures.ts';
 
 export interface RankedFeature extends FeatureImportance {
   /** Mean absolute contributions of all five grades, added up. */

@@ -1,34 +1,15 @@
 /** The figures as tables: what a drawing rounds off, and what a screen reader reads. */
+
+import { count, decimal, percent, words } from '../../core/report/format-figures.ts';
+import { table } from '../../core/report/html-table.ts';
+import { GRADE_LETTERS } from '../../core/report/palette.ts';
 import type { FeatureImportance, ReportData, ReportFigures, ReportSlice } from '../../schemas/report-data.ts';
-import { escapeText } from './escape.ts';
 import { bestRound } from './figures/learning-curve-figure.ts';
 import { baselineNames } from './figures/slices-figure.ts';
-import { count, decimal, percent, words } from './format-figures.ts';
 import { featureLabel, rankFeatures } from './importance-order.ts';
-import { GRADE_LETTERS } from './palette.ts';
 
 /** Rows of a table on the learning curve; hundreds of rounds are thinned to about so many. */
 const CURVE_ROWS = 40;
-
-/** Cells are plain text; the first of each row is its heading. */
-export function table(
-  caption: string,
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
-  const headings = head.map((text) => `<th scope="col">${escapeText(text)}</th>`).join('');
-  const body = rows
-    .map(([first = '', ...rest]) => {
-      const cells = rest.map((text) => `<td>${escapeText(text)}</td>`).join('');
-      return `<tr><th scope="row">${escapeText(first)}</th>${cells}</tr>`;
-    })
-    .join('\n');
-  return (
-    // The frame scrolls sideways on a phone; tabindex lets the keyboard scroll it.
-    `<div class="scroll" tabindex="0" role="region" aria-label="${escapeText(caption)}"><table><caption>${escapeText(caption)}</caption>` +
-    `<thead><tr>${headings}</tr></thead><tbody>${body}</tbody></table></div>`
-  );
-}
 
 export function slicesTable(slices: readonly ReportSlice[]): string {
   return table(

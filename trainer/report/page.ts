@@ -1,10 +1,11 @@
 /** `report.html`: one file that needs no network and no script. */
+
+import { escapeText } from '../../core/report/escape.ts';
+import { words } from '../../core/report/format-figures.ts';
+import { PAGE_STYLE } from '../../core/report/page-style.ts';
 import type { ReportData, ReportSlice } from '../../schemas/report-data.ts';
 import { inlineSvg } from './draw-svg.ts';
-import { escapeText } from './escape.ts';
 import type { Figure } from './figures/figure.ts';
-import { words } from './format-figures.ts';
-import { PAGE_STYLE } from './page-style.ts';
 import {
   baselinesTables,
   confusionTable,

@@ -1,6 +1,7 @@
 /** What the report says in plain words, for who reads no further. */
+
+import { count, decimal, percent, words } from '../../core/report/format-figures.ts';
 import type { ReportData, ReportSlice } from '../../schemas/report-data.ts';
-import { count, decimal, percent, words } from './format-figures.ts';
 import { featureLabel, rankFeatures } from './importance-order.ts';
 import { mainSlice } from './report-figures.ts';
 

@@ -2,16 +2,23 @@
  * One shard from bytes to bytes: read, validate, encode features, score, write Parquet parts, write items.
  * Everything it writes is a function of the message and the file: a repeat writes the same bytes.
  */
+
+import {
+  type ColumnBins,
+  createHistogramCounter,
+  type HistogramCounter,
+} from '../../core/drift/count-histograms.ts';
 import { NutrisageError } from '../../core/errors.ts';
-import { encodeFeatures } from '../../core/features/encode-features.ts';
+import { encodeFeatures, type FeatureMatrix } from '../../core/features/encode-features.ts';
 import { partKey } from '../../core/jobs/keys.ts';
 import type { ItemFile } from '../../core/parquet/item-file.ts';
 import { openItemFile } from '../../core/parquet/open-item-file.ts';
 import { writeGrades } from '../../core/parquet/write-grades.ts';
 import { writeRejects } from '../../core/parquet/write-rejects.ts';
 import { REJECT_CODES, WARNING_CODES } from '../../core/validation/codes.ts';
-import { type ValidatedItems, validate } from '../../core/validation/validate.ts';
+import { validate } from '../../core/validation/validate.ts';
 import { GRADES } from '../../schemas/grade.ts';
+import type { RowHistograms } from '../../schemas/histograms.ts';
 import type { StepSeconds } from '../../schemas/ledger.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
 import { objectByteSource } from '../objects/object-byte-source.ts';
@@ -25,6 +32,8 @@ export interface GradeShardPorts {
   readonly store: ObjectStore;
   readonly dataBucket: string;
   readonly scorer: Scorer;
+  /** Bins of the model's training histograms; absent: drift is not counted. */
+  readonly bins: readonly ColumnBins[] | undefined;
   /** Absent: Parquet only. */
   readonly sink: GradeSink | undefined;
   readonly rowGroupBytesMax: number;
@@ -53,15 +62,28 @@ export async function gradeShard(ports: GradeShardPorts, message: ShardMessage):
     const { sink } = ports;
     await timed(ports, seconds, 'items', () => sink.write(shard.graded, message, ports.interrupted));
   }
-  return { kind: 'written', message, counts: shard.counts, outputs, seconds };
+  const { counts, histograms } = shard;
+  return {
+    kind: 'written',
+    message,
+    counts,
+    outputs,
+    seconds,
+    ...(histograms === undefined ? {} : { histograms }),
+  };
+}
+
+interface CountedShard extends GradedShard {
+  readonly histograms: RowHistograms | undefined;
 }
 
 async function readAndGrade(
   ports: GradeShardPorts,
   message: ShardMessage,
   seconds: StepSeconds,
-): Promise<GradedShard> {
+): Promise<CountedShard> {
   const columns = createShardColumns(message.rows, message.modelVersion);
+  const histograms = ports.bins === undefined ? undefined : createHistogramCounter(ports.bins);
   const file = await timed(ports, seconds, 'read', () =>
     openItemFile(objectByteSource(ports.store, message.input), {
       name: `s3://${message.input.bucket}/${message.input.key}`,
@@ -71,12 +93,15 @@ async function readAndGrade(
     }),
   );
   try {
-    await gradeBatches(ports, message, file, columns, seconds);
+    await gradeBatches(ports, message, file, columns, histograms, seconds);
   } finally {
     file.close();
   }
   if (columns.rowCount !== message.rows) throw otherRows(message, columns.rowCount);
-  return timed(ports, seconds, 'grade', async () => columns.finish());
+  return timed(ports, seconds, 'grade', async () => {
+    const shard = columns.finish();
+    return { ...shard, histograms: histograms?.finish(shard.graded.modelGrade) };
+  });
 }
 
 async function gradeBatches(
@@ -84,6 +109,7 @@ async function gradeBatches(
   message: ShardMessage,
   file: ItemFile,
   columns: ShardColumns,
+  histograms: HistogramCounter | undefined,
   seconds: StepSeconds,
 ): Promise<void> {
   stopIfInterrupted(ports);
@@ -96,7 +122,9 @@ async function gradeBatches(
     if (rows > message.rows) throw otherRows(message, rows);
     await timed(ports, seconds, 'grade', async () => {
       const items = validate(batch);
-      columns.append(items, await scoreAccepted(ports, items), message.rules);
+      const features = encodeFeatures(items, items.acceptedRows);
+      histograms?.add(items, features);
+      columns.append(items, await score(ports, features), message.rules);
     });
     stopIfInterrupted(ports);
     readFrom = ports.now();
@@ -104,8 +132,7 @@ async function gradeBatches(
   seconds.read += (ports.now() - readFrom) / 1000;
 }
 
-async function scoreAccepted(ports: GradeShardPorts, items: ValidatedItems): Promise<Float32Array> {
-  const features = encodeFeatures(items, items.acceptedRows);
+async function score(ports: GradeShardPorts, features: FeatureMatrix): Promise<Float32Array> {
   const probabilities = new Float32Array(features.rowCount * GRADES.length);
   for (let first = 0; first < features.rowCount; first += BLOCK_ROWS) {
     stopIfInterrupted(ports);

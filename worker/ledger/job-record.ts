@@ -69,13 +69,14 @@ function shardRecord(message: ShardMessage, attempt: Attempt): Omit<ShardRecord,
 }
 
 export function doneRecord(written: WrittenShard, attempt: Attempt): ShardRecord {
-  const { counts, outputs, seconds } = written;
+  const { counts, outputs, seconds, histograms } = written;
   return {
     ...shardRecord(written.message, attempt),
     state: 'done',
     counts,
     outputs: { ...outputs },
     seconds,
+    ...(histograms === undefined ? {} : { histograms: JSON.stringify(histograms) }),
   };
 }
 

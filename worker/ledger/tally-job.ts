@@ -1,11 +1,19 @@
 /**
- * The summary of a job: a pure function of its ledger records, so whoever closes it writes the same bytes. Records
- * are added page by page, so that no more than a page of them is held.
+ * The summary of a job: a pure function of its ledger records and of its model, neither of which changes, so whoever
+ * closes it writes the same bytes. Records are added page by page, so that no more than a page of them is held.
  */
+import { checkAgreement } from '../../core/drift/agreement.ts';
+import { driftAgainstTraining, referenceBins } from '../../core/drift/drift-report.ts';
+import { createHistogramSum } from '../../core/drift/merge-histograms.ts';
 import { jobFiles } from '../../core/jobs/job-files.ts';
+import { reportKey } from '../../core/jobs/keys.ts';
 import { mergeRowCounts, type RowCounts, zeroRowCounts } from '../../schemas/counts.ts';
+import type { DriftReport } from '../../schemas/drift-report.ts';
+import type { RowHistograms } from '../../schemas/histograms.ts';
 import type { JobSummary } from '../../schemas/job-summary.ts';
 import type { JobRecord, ShardRecord, StepSeconds } from '../../schemas/ledger.ts';
+import type { ModelReference } from '../../schemas/model.ts';
+import type { ModelBasis } from '../models/model-basis.ts';
 
 export type EndState = 'succeeded' | 'partly failed' | 'failed';
 
@@ -17,7 +25,7 @@ export interface JobTally {
   /** Whether every planned shard is done or failed. */
   isComplete(): boolean;
   /** Of a complete tally. */
-  summary(): ClosedJobSummary;
+  summary(basis: ModelBasis): ClosedJobSummary;
 }
 
 /** What the records have come to so far. */
@@ -33,10 +41,19 @@ export function tallyJob(job: JobRecord): JobTally {
   const stepSeconds: StepSeconds = { read: 0, grade: 0, write: 0, items: 0 };
   const outputs: JobSummary['outputs'] = { grades: [], rejects: [] };
   const failures: JobSummary['failures'] = [];
-  let sums: Sums = { done: 0, rowsPlanned: 0, counts: zeroRowCounts(), finishedAt: job.submittedAt };
+  let sums: Sums = {
+    done: 0,
+    rowsPlanned: 0,
+    counts: zeroRowCounts(),
+    finishedAt: job.submittedAt,
+  };
+  /** Of the records that have any: those of an older program have none. */
+  const histograms = createHistogramSum();
   let failed = 0;
 
-  function addDone({ seconds, outputs: parts }: ShardRecord): void {
+  function addDone({ seconds, outputs: parts, histograms: text }: ShardRecord): void {
+    // The ledger is written by this project alone: the text is trusted to be what was put there.
+    if (text !== undefined) histograms.add(JSON.parse(text) as RowHistograms);
     if (seconds !== undefined) addSeconds(stepSeconds, seconds);
     if (typeof parts?.grades === 'string') outputs.grades.push(parts.grades);
     if (typeof parts?.rejects === 'string') outputs.rejects.push(parts.rejects);
@@ -59,8 +76,10 @@ export function tallyJob(job: JobRecord): JobTally {
       };
     },
     isComplete: () => sums.done + failed >= planned,
-    summary() {
+    summary({ reference, metrics }) {
       const { counts, finishedAt, done } = sums;
+      const agreementCheck = checkAgreement(counts, metrics);
+      const drift = driftOf(job.modelVersion, reference, histograms.total());
       const seconds = (Date.parse(finishedAt) - Date.parse(job.submittedAt)) / 1000;
       const mismatch = countsMismatch(sums);
       return {
@@ -76,13 +95,26 @@ export function tallyJob(job: JobRecord): JobTally {
         shards: { planned, done, failed },
         counts,
         agreement: counts.compared === 0 ? null : counts.agreed / counts.compared,
+        ...(agreementCheck === undefined ? {} : { agreementCheck }),
+        ...(drift === undefined ? {} : { drift }),
         stepSeconds,
-        outputs,
+        outputs: { ...outputs, report: reportKey(job.job) },
         failures,
         ...(mismatch === undefined ? {} : { failure: mismatch }),
       };
     },
   };
+}
+
+/** None where nothing was counted, or where the model has no reference of this program's features any more. */
+function driftOf(
+  modelVersion: string,
+  reference: ModelReference | undefined,
+  histograms: RowHistograms | undefined,
+): DriftReport | undefined {
+  if (reference === undefined || histograms === undefined) return undefined;
+  const isOurs = referenceBins(reference) !== undefined;
+  return isOurs ? driftAgainstTraining(modelVersion, reference, histograms) : undefined;
 }
 
 /** `succeeded`: every file and shard; `failed`: no shard; else `partly failed`. */

@@ -6,6 +6,8 @@ import { CurrentModel, ModelManifest } from '../../schemas/model.ts';
 import { createParser, type Parser, SchemaError } from '../../schemas/parse.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 
+type ModelFiles = Pick<ObjectStore, 'read'>;
+
 export interface LoadedModel {
   readonly manifest: ModelManifest;
   readonly onnx: Uint8Array;
@@ -28,20 +30,29 @@ export async function readCurrentVersion(store: ObjectStore, bucket: string): Pr
  * @throws {NutrisageError} `model-missing`, `model-damaged`
  */
 export async function loadModel(store: ObjectStore, bucket: string, version: string): Promise<LoadedModel> {
-  const prefix = `models/${version}`;
-  const manifestBytes = await readModelFile(store, bucket, `${prefix}/manifest.json`);
-  const manifest = parseFile(manifestParser, `${prefix}/manifest.json`, manifestBytes);
-  if (manifest.version !== version || modelVersion(manifest) !== version) {
-    throw damaged(version, 'its manifest does not hash to its version');
-  }
-  const onnx = await readModelFile(store, bucket, `${prefix}/model.onnx`);
+  const manifest = await readManifest(store, bucket, version);
+  const onnx = await readModelFile(store, bucket, `models/${version}/model.onnx`);
   const sha256 = createHash('sha256').update(onnx).digest('hex');
   if (sha256 !== manifest.onnx.sha256)
     throw damaged(version, 'model.onnx is not the file its manifest names');
   return { manifest, onnx };
 }
 
-async function readModelFile(store: ObjectStore, bucket: string, key: string): Promise<Uint8Array> {
+/** @throws {NutrisageError} `model-missing`, `model-damaged` */
+export async function readManifest(
+  store: ModelFiles,
+  bucket: string,
+  version: string,
+): Promise<ModelManifest> {
+  const key = `models/${version}/manifest.json`;
+  const manifest = parseFile(manifestParser, key, await readModelFile(store, bucket, key));
+  if (manifest.version !== version || modelVersion(manifest) !== version) {
+    throw damaged(version, 'its manifest does not hash to its version');
+  }
+  return manifest;
+}
+
+async function readModelFile(store: ModelFiles, bucket: string, key: string): Promise<Uint8Array> {
   try {
     return await store.read(bucket, key);
   } catch (error) {

@@ -4,6 +4,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ColumnBins } from '../../core/drift/count-histograms.ts';
+import { referenceBins } from '../../core/drift/drift-report.ts';
 import { asNutrisageError, NutrisageError, toErrorRecord } from '../../core/errors.ts';
 import { openItemFile } from '../../core/parquet/open-item-file.ts';
 import { readerMemoryBytes } from '../../core/parquet/reader-memory.ts';
@@ -13,6 +15,7 @@ import { REQUEST_PATIENCE } from '../adapters/request-patience.ts';
 import { createS3Client, createS3ObjectStore } from '../adapters/s3-object-store.ts';
 import { gradeShard } from '../grading/grade-shard.ts';
 import type { Scorer } from '../grading/scorer.ts';
+import { readReference } from '../models/model-basis.ts';
 import { loadModel } from '../models/model-store.ts';
 import { probeScorer } from '../models/probe-scorer.ts';
 import { objectByteSource } from '../objects/object-byte-source.ts';
@@ -22,7 +25,7 @@ import type { FileInspection, ThreadReply, ThreadSettings, ThreadTask } from './
 /** A thread whose reader holds more than this is replaced: wasm gives no memory back. */
 const READER_MEMORY_BYTES_MAX = 192 * 2 ** 20;
 /** Models kept loaded: the current one and the one before it. */
-const SCORERS_MAX = 2;
+const MODELS_MAX = 2;
 
 const settings = workerData as ThreadSettings; // made by the pool of this very program
 const port = parentPort;
@@ -41,17 +44,27 @@ const sink =
       });
 const interruptFlag = new Int32Array(settings.interrupt);
 const interrupted = (): boolean => Atomics.load(interruptFlag, 0) !== 0;
-const scorers = new Map<string, Scorer>();
 
-async function scorerFor(version: string): Promise<Scorer> {
-  const known = scorers.get(version);
+/** A model as a shard needs it. */
+interface ReadyModel {
+  readonly scorer: Scorer;
+  readonly bins: readonly ColumnBins[] | undefined;
+}
+const models = new Map<string, ReadyModel>();
+
+async function modelFor(version: string): Promise<ReadyModel> {
+  const known = models.get(version);
   if (known !== undefined) return known;
-  const scorer = await createOnnxScorer(await loadModel(store, settings.modelBucket, version));
+  const loaded = await loadModel(store, settings.modelBucket, version);
+  const scorer = await createOnnxScorer(loaded);
   await probeScorer(scorer);
-  const [oldest] = scorers.keys();
-  if (scorers.size >= SCORERS_MAX && oldest !== undefined) scorers.delete(oldest);
-  scorers.set(version, scorer);
-  return scorer;
+  const { referenceSha256 } = loaded.manifest;
+  const reference = await readReference(store, settings.modelBucket, version, referenceSha256);
+  const model = { scorer, bins: reference === undefined ? undefined : referenceBins(reference) };
+  const [oldest] = models.keys();
+  if (models.size >= MODELS_MAX && oldest !== undefined) models.delete(oldest);
+  models.set(version, model);
+  return model;
 }
 
 async function inspect(task: Extract<ThreadTask, { kind: 'inspect' }>): Promise<FileInspection> {
@@ -76,7 +89,7 @@ async function run(task: ThreadTask): Promise<ThreadReply> {
         {
           store,
           dataBucket: settings.dataBucket,
-          scorer: await scorerFor(task.message.modelVersion),
+          ...(await modelFor(task.message.modelVersion)),
           sink,
           rowGroupBytesMax: settings.rowGroupBytesMax,
           now: () => performance.now(),
@@ -87,7 +100,7 @@ async function run(task: ThreadTask): Promise<ThreadReply> {
       return { kind: 'graded', shard, recycle: false };
     }
     case 'check-model':
-      await scorerFor(task.version);
+      await modelFor(task.version);
       return { kind: 'model-checked', recycle: false };
     default:
       return task satisfies never;

@@ -3,6 +3,7 @@ import type { ErrorRecord } from '../../core/errors.ts';
 import type { RowGroup } from '../../core/parquet/item-file.ts';
 import type { RowCounts } from '../../schemas/counts.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
+import type { RowHistograms } from '../../schemas/histograms.ts';
 import type { StepSeconds } from '../../schemas/ledger.ts';
 import type { Mapping } from '../../schemas/mapping.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
@@ -26,6 +27,8 @@ export interface WrittenShard {
   readonly counts: RowCounts;
   readonly outputs: { readonly grades: string | null; readonly rejects: string | null };
   readonly seconds: StepSeconds;
+  /** Absent where the model has no bins to count by. */
+  readonly histograms?: RowHistograms;
 }
 
 export type ThreadReply =

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { driftAgainstJob, driftAgainstTraining, referenceBins } from '../../../core/drift/drift-report.ts';
-import { binRange } from '../../../core/drift/drift-sentences.ts';
+import { binName, binRange } from '../../../core/drift/drift-sentences.ts';
+import { driftHeadline, movedFeatures } from '../../../core/drift/moved-features.ts';
 import { FEATURE_NAMES } from '../../../core/features/feature-table.ts';
 import { DriftReport, type FeatureDrift } from '../../../schemas/drift-report.ts';
 import type { ColumnCounts } from '../../../schemas/histograms.ts';
@@ -138,6 +139,25 @@ describe('a drift report', () => {
     ]);
   });
 
+  it('has a headline for the whole job, and lists what moved farthest first', () => {
+    expect(driftHeadline(reportOf())).toBe('All 22 features are spread as in training.');
+    expect(driftHeadline(reportOf({}, 100))).toBe(
+      'Too few rows to tell whether they are like those of training.',
+    );
+    const report = reportOf({
+      fat: { sum: sumOf(21.5) },
+      salt: { impossible: 400 },
+      sugars: { impossible: 5000 },
+    });
+    expect(driftHeadline(report)).toBe('3 of 22 features have moved from training, 1 of them far.');
+    expect(movedFeatures(report).map(({ feature }) => feature)).toEqual(['sugars', 'fat', 'salt']);
+    expect(driftHeadline(reportOf({ fat: { sum: sumOf(21.5) } }))).toMatch(/none of them far/);
+    const grades = { ...plainHistograms(ROWS), grades: [0, 0, 0, 0, ROWS] };
+    expect(driftHeadline(driftAgainstTraining(MODEL, plainReference(), grades))).toBe(
+      'All 22 features are spread as in training, and yet the model grades otherwise.',
+    );
+  });
+
   it('names the bin that gained where the spread has changed and the average has not', () => {
     const counts = [0, 0, 0, 0, 4500, 4500, 0, 0, 0, 0];
     expect(driftOf('proteins', { counts })).toMatchObject({
@@ -235,6 +255,22 @@ describe('drift against another job', () => {
     if (first !== undefined) first.reference.edges[0] = 4.9;
     expect(driftAgainstJob(august, other, '0123456789abcdef')).toBeUndefined();
     expect(driftAgainstJob(august, { ...july, features: [] }, '0123456789abcdef')).toBeUndefined();
+  });
+});
+
+describe('binName', () => {
+  it.each([
+    ['flag', [1], 0, 'no'],
+    ['flag', [1], 1, 'yes'],
+    ['index', [7, 8, 12], 0, 'groups up to 6'],
+    ['index', [7, 8, 12], 1, 'group 7'],
+    ['index', [7, 8, 12], 2, 'groups 8 to 11'],
+    ['index', [7, 8, 12], 3, 'groups from 12 on'],
+    ['index', [], 0, 'any group'],
+    ['g', [2], 0, 'below 2 g'],
+  ])('of unit %s and edges %j, bin %i, is %s', (unit, edges, bin, name) => {
+    const { reference } = featureOf(reportOf(), 'salt');
+    expect(binName({ unit, reference: { ...reference, edges } }, bin)).toBe(name);
   });
 });
 

@@ -14,6 +14,8 @@ const BINS: readonly ColumnBins[] = DRIFT_COLUMNS.map(({ unit }) =>
   unit === 'flag' ? { edges: [1], min: 0, max: 1 } : { edges: [0.3, 2, 10.1, 40], min: 0, max: 100 },
 );
 
+const emptyCounts = { counts: [], missing: 0, below: 0, above: 0, impossible: 0, sum: '0' };
+
 /** @param grades of the accepted rows of all batches together. */
 function counted(batches: readonly (readonly RowValues[])[], gradeOf = (row: number) => row % 5) {
   const counter = createHistogramCounter(BINS);
@@ -131,8 +133,11 @@ describe('histograms', () => {
       const { [name]: _, ...columns } = one.columns;
       return { ...one, columns };
     };
-    expect(() => mergeHistograms([one, without('fat')])).toThrow(/without fat/);
-    expect(() => mergeHistograms([without('fat'), one])).toThrow(/other features/);
-    expect(() => mergeHistograms([one, { ...one, grades: [1] }])).toThrow(/5 bins can not be added to 1/);
+    expect(() => mergeHistograms([one, without('fat')])).toThrow(/of 21 features can not be added to 22/);
+    expect(() => mergeHistograms([without('fat'), one])).toThrow(/of 22 features can not be added to 21/);
+    const { fat, ...others } = one.columns;
+    const renamed = { ...one, columns: { ...others, fats: fat ?? emptyCounts } };
+    expect(() => mergeHistograms([one, renamed])).toThrow(/without fats/);
+    expect(() => mergeHistograms([one, { ...one, grades: [1] }])).toThrow(/1 bins can not be added to 5/);
   });
 });

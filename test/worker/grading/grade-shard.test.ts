@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { referenceBins } from '../../../core/drift/drift-report.ts';
+import { mergeHistograms } from '../../../core/drift/merge-histograms.ts';
 import type { GradedColumns } from '../../../core/parquet/graded-columns.ts';
 import type { FileReference } from '../../../schemas/file-reference.ts';
 import type { ShardMessage } from '../../../schemas/messages.ts';
@@ -12,6 +14,7 @@ import { createS3ObjectStore } from '../../../worker/adapters/s3-object-store.ts
 import { type GradeShardPorts, gradeShard } from '../../../worker/grading/grade-shard.ts';
 import { duckDbParquet, queryRows } from '../../core/parquet/parquet-files.ts';
 import { createClients, type TestClients } from '../../support/clients.ts';
+import { plainReference } from '../../support/drift-reference.ts';
 import { shardMessage } from '../../support/records.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { writeTinyModel } from '../../support/tiny-model.ts';
@@ -46,6 +49,7 @@ beforeAll(async () => {
     store,
     dataBucket: RESOURCES.dataBucket,
     scorer,
+    bins: referenceBins(plainReference()),
     sink: {
       async write(rows) {
         written.push(rows);
@@ -129,6 +133,39 @@ describe('a shard', () => {
     const reasons = Object.values(counts.rejectReasons);
     expect(Object.keys(counts.rejectReasons).length).toBeGreaterThanOrEqual(2);
     expect(reasons.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(counts.rejected);
+  });
+
+  it('is counted for drift: every row, and the model’s grade of the graded ones', async () => {
+    const { counts, histograms, outputs } = await gradeShard(ports, message);
+    expect(histograms).toMatchObject({ rows: SHARD_ROWS, accepted: counts.graded });
+    const { counts: bins = [], missing = 0, above = 0 } = histograms?.columns['sugars'] ?? {};
+    expect(bins.reduce((sum, count) => sum + count, missing)).toBe(SHARD_ROWS);
+    expect(above).toBe(counts.rejectReasons['value-over-105']);
+    const [told] = await queryRows(
+      `SELECT ${['a', 'b', 'c', 'd', 'e'].map((grade) => `count(*) FILTER (model_grade = '${grade}')::INT AS ${grade}`).join(', ')} FROM 'g.parquet'`,
+      { 'g.parquet': await read(outputs.grades) },
+    );
+    expect(histograms?.grades).toEqual(Object.values(told ?? {}));
+  });
+
+  it('is counted to the same sums whole and in parts', async () => {
+    const whole = await gradeShard(ports, message);
+    const part = (first: number) =>
+      gradeShard(ports, {
+        ...message,
+        rowGroups: { first, count: 1 },
+        rows: SHARD_ROWS / 2,
+        firstRowNumber: 10_000 + (first - 1) * (SHARD_ROWS / 2),
+      });
+    const parts = [await part(1), await part(2)];
+    const merged = mergeHistograms(parts.flatMap(({ histograms }) => histograms ?? []));
+    expect(JSON.stringify(merged)).toBe(JSON.stringify(whole.histograms));
+  });
+
+  it('is graded as well where the model has no bins', async () => {
+    const { histograms, counts } = await gradeShard({ ...ports, bins: undefined }, message);
+    expect(histograms).toBeUndefined();
+    expect(counts.rows).toBe(SHARD_ROWS);
   });
 
   it('leaves the same bytes when it is graded again', async () => {

@@ -1,8 +1,11 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { summaryKey } from '../../../core/jobs/keys.ts';
+import { NutrisageError } from '../../../core/errors.ts';
+import { reportKey, summaryKey } from '../../../core/jobs/keys.ts';
+import { jobReport } from '../../../core/report/job-report.ts';
 import { type CloseJobPorts, closeJobIfComplete, type Recount } from '../../../worker/ledger/close-job.ts';
 import type { Ledger } from '../../../worker/ledger/ledger.ts';
+import { plainHistograms } from '../../support/drift-reference.ts';
 import { doneShard, failedShard, jobRecord, plannedFile, shardsOf } from '../../support/records.ts';
 import { freshJob, startWorkerBench, type WorkerBench } from '../worker-bench.ts';
 
@@ -24,17 +27,41 @@ beforeEach(async () => {
 const plan = () => ledger.startJob(job, { files: [plannedFile()], rows: 200, shards: 2 });
 const close = (recount: Recount, ports: CloseJobPorts = bench.ports) =>
   closeJobIfComplete(ports, job, recount);
-async function summaryText(): Promise<string> {
-  const object = { Bucket: bench.ports.dataBucket, Key: summaryKey(job) };
+async function textOf(key: string): Promise<string> {
+  const object = { Bucket: bench.ports.dataBucket, Key: key };
   const { Body } = await bench.clients.s3.send(new GetObjectCommand(object));
   return (await Body?.transformToString()) ?? '';
 }
+
+const summaryText = (): Promise<string> => textOf(summaryKey(job));
 
 describe('closing', () => {
   it('leaves a job alone that is not planned yet, or that nobody knows', async () => {
     expect(await close('always')).toBe(false);
     expect(await closeJobIfComplete(bench.ports, freshJob(), 'always')).toBe(false);
     expect(await ledger.job(job)).toMatchObject({ state: 'planning' });
+  });
+
+  it('writes the summary as a page too', async () => {
+    await plan();
+    for (const shard of [0, 1]) {
+      const histograms = JSON.stringify(plainHistograms(1000));
+      await ledger.putDone(doneShard(shard, { job, histograms }));
+    }
+    expect(await close('always')).toBe(true);
+    const summary = JSON.parse(await summaryText());
+    expect(summary.outputs.report).toBe(reportKey(job));
+    expect(summary.drift).toMatchObject({ rows: 2000, verdict: 'stable' });
+    expect(await textOf(reportKey(job))).toBe(jobReport(summary));
+  });
+
+  it('is tried again while it can not be told what the model was trained on', async () => {
+    await plan();
+    for (const shard of [0, 1]) await ledger.putDone(doneShard(shard, { job }));
+    const unreachable = new NutrisageError('store-unavailable', 'It is away.', 'Wait.');
+    const ports = { ...bench.ports, modelBasis: async () => Promise.reject(unreachable) };
+    await expect(close('always', ports)).rejects.toBe(unreachable);
+    expect(await ledger.job(job)).toMatchObject({ state: 'running' });
   });
 
   it('waits for the last shard', async () => {

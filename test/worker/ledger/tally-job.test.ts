@@ -4,9 +4,13 @@ import { JobSummary } from '../../../schemas/job-summary.ts';
 import type { JobRecord, ShardRecord } from '../../../schemas/ledger.ts';
 import { createParser } from '../../../schemas/parse.ts';
 import { type ClosedJobSummary, tallyJob } from '../../../worker/ledger/tally-job.ts';
+import type { ModelBasis } from '../../../worker/models/model-basis.ts';
+import { plainHistograms, plainReference } from '../../support/drift-reference.ts';
 import { doneShard, failedShard, jobRecord, plannedFile, SUBMITTED_AT } from '../../support/records.ts';
 
 const summaryParser = createParser('the summary', JobSummary);
+
+const BASIS: ModelBasis = { reference: plainReference(), metrics: { 'accuracy.complete': 0.98 } };
 
 const running = (changes: Partial<JobRecord> = {}): JobRecord =>
   jobRecord({ state: 'running', files: [plannedFile()], rows: 200, shards: 2, ...changes });
@@ -14,7 +18,7 @@ const running = (changes: Partial<JobRecord> = {}): JobRecord =>
 function summariseJob(job: JobRecord, ...pages: readonly (readonly ShardRecord[])[]): ClosedJobSummary {
   const tally = tallyJob(job);
   for (const page of pages) tally.add(page);
-  return tally.summary();
+  return tally.summary(BASIS);
 }
 
 describe('the summary of a job', () => {
@@ -38,6 +42,7 @@ describe('the summary of a job', () => {
       outputs: {
         grades: ['grades/0.parquet', 'grades/1.parquet'],
         rejects: ['rejects/0.parquet', 'rejects/1.parquet'],
+        report: 'jobs/0123456789abcdef/report.html',
       },
       failures: [],
     });
@@ -63,7 +68,10 @@ describe('the summary of a job', () => {
     expect(tally.isComplete()).toBe(false);
     tally.add([doneShard(1)]);
     expect(tally.isComplete()).toBe(true);
-    expect(tally.summary()).toMatchObject({ finishedAt: '2026-11-23T10:00:02.000Z', shards: { done: 2 } });
+    expect(tally.summary(BASIS)).toMatchObject({
+      finishedAt: '2026-11-23T10:00:02.000Z',
+      shards: { done: 2 },
+    });
   });
 
   it('does not depend on what the job counted by the way', () => {
@@ -127,6 +135,48 @@ describe('the summary of a job', () => {
     const { outputs } = summariseJob(running({ shards: 1 }), [
       doneShard(0, { outputs: { grades: null, rejects: 'rejects/0.parquet' } }),
     ]);
-    expect(outputs).toEqual({ grades: [], rejects: ['rejects/0.parquet'] });
+    expect(outputs).toMatchObject({ grades: [], rejects: ['rejects/0.parquet'] });
+  });
+
+  const counted = (shard: number, changes: Partial<ShardRecord> = {}): ShardRecord =>
+    doneShard(shard, { histograms: JSON.stringify(plainHistograms(1000)), ...changes });
+
+  it('has the drift of all shards together, the same however they are cut into pages', () => {
+    const moved = JSON.stringify(plainHistograms(1000, { salt: { impossible: 500 } }));
+    const records = [counted(0), counted(1, { histograms: moved }), counted(2)];
+    const job = running({ shards: 3 });
+    const summary = summaryParser.parse(summariseJob(job, records));
+    expect(summary.drift).toMatchObject({
+      modelVersion: job.modelVersion,
+      against: 'training',
+      rows: 3000,
+      verdict: 'major',
+    });
+    const salt = summary.drift?.features.find(({ feature }) => feature === 'salt');
+    expect(salt?.current.impossible).toBe(520);
+    const pages = records.map((record) => [record]);
+    expect(JSON.stringify(summariseJob(job, ...pages))).toBe(JSON.stringify(summary));
+  });
+
+  it('is there without drift where no shard was counted, or the model has nothing to compare with', () => {
+    expect(summariseJob(running(), [doneShard(0), doneShard(1)]).drift).toBeUndefined();
+    const records = [counted(0), counted(1)];
+    const without = (basis: ModelBasis) => {
+      const tally = tallyJob(running());
+      tally.add(records);
+      return tally.summary(basis).drift;
+    };
+    expect(without({ ...BASIS, reference: undefined })).toBeUndefined();
+    expect(without({ ...BASIS, reference: { ...plainReference(), features: [] } })).toBeUndefined();
+  });
+
+  it('counts the shards that were counted, where some are of an older program', () => {
+    const { drift, counts } = summariseJob(running(), [counted(0), doneShard(1)]);
+    expect([drift?.rows, counts.rows]).toEqual([1000, 200]);
+  });
+
+  it('holds the agreement against the figure of the model’s card', () => {
+    const { agreementCheck } = summariseJob(running(), [doneShard(0), doneShard(1)]);
+    expect(agreementCheck).toMatchObject({ expected: 0.98, margin: 0.03, verdict: 'too little data' });
   });
 });

@@ -1,7 +1,9 @@
 /** True grades against predicted ones, with counts and shares of the true grade. */
+
+import { count, percent, words } from '../../../core/report/format-figures.ts';
+import { ACCENT, GRADE_LETTERS, INK, MUTED, PAPER } from '../../../core/report/palette.ts';
 import type { ReportSlice } from '../../../schemas/report-data.ts';
-import { count, percent, rowsOf, words } from '../format-figures.ts';
-import { ACCENT, GRADE_LETTERS, INK, MUTED, PAPER } from '../palette.ts';
+import { rowsOf } from '../rows-of.ts';
 import { EXACT, NAME_AXIS, PLAIN_LABEL } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
 

@@ -1,7 +1,8 @@
 /** Log loss after every round, on the rows trained on and on rows that were not. */
+
+import { decimal } from '../../../core/report/format-figures.ts';
+import { ACCENT, OTHERS } from '../../../core/report/palette.ts';
 import type { LearningRound } from '../../../schemas/report-data.ts';
-import { decimal } from '../format-figures.ts';
-import { ACCENT, OTHERS } from '../palette.ts';
 import { EXACT, LEGEND, VALUE_AXIS } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
 

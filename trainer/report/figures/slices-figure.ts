@@ -1,8 +1,9 @@
 /** The model's accuracy on every slice, and that of whatever it is compared with. */
+
+import { cleanText } from '../../../core/report/escape.ts';
+import { percent, words } from '../../../core/report/format-figures.ts';
+import { ACCENT, OTHERS } from '../../../core/report/palette.ts';
 import type { ReportSlice } from '../../../schemas/report-data.ts';
-import { cleanText } from '../escape.ts';
-import { percent, words } from '../format-figures.ts';
-import { ACCENT, OTHERS } from '../palette.ts';
 import { EXACT, LEGEND, NAME_AXIS, shareAxis, VALUE_AXIS } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
 

@@ -1,8 +1,9 @@
 /** The course of a tuning study: every trial as a dot, the best so far as steps, one colour a sampler. */
+
+import { cleanText } from '../../../core/report/escape.ts';
+import { decimal } from '../../../core/report/format-figures.ts';
+import { ACCENT, OTHERS } from '../../../core/report/palette.ts';
 import type { ReportData, StudyCourse } from '../../../schemas/report-data.ts';
-import { cleanText } from '../escape.ts';
-import { decimal } from '../format-figures.ts';
-import { ACCENT, OTHERS } from '../palette.ts';
 import { EXACT, LEGEND, VALUE_AXIS } from './axes.ts';
 import { type Drawing, type Figure, isNarrow } from './figure.ts';
 

@@ -17,11 +17,6 @@ export function decimal(value: number | null | undefined, digits = 3): string {
   return value === null || value === undefined ? NONE : value.toFixed(digits);
 }
 
-/** `955 rows not trained on (slice all)`. */
-export function rowsOf({ name, rows }: { readonly name: string; readonly rows: number }): string {
-  return `${count(rows)} rows not trained on (slice ${words(name)})`;
-}
-
 /** `saturated_fat` and `without-fibre` as words. */
 export function words(name: string): string {
   return name.replaceAll(/[_-]/g, ' ');

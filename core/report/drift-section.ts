@@ -1,0 +1,177 @@
+/** The drift of a job as a part of its page: what moved first, each with training and job side by side. */
+import type { DriftReport, DriftVerdict, FeatureDrift, GradeDrift } from '../../schemas/drift-report.ts';
+import { allRows } from '../drift/column-measures.ts';
+import { binName, endText } from '../drift/drift-sentences.ts';
+import { driftHeadline, movedFeatures } from '../drift/moved-features.ts';
+import { type BarPair, lengthBar, pairedBars } from './bars.ts';
+import { escapeText } from './escape.ts';
+import { decimal, percent } from './format-figures.ts';
+import { table } from './html-table.ts';
+import { ACCENT, GRADE_LETTERS, MUTED } from './palette.ts';
+
+const STATE_CLASSES: Readonly<Record<DriftVerdict, string>> = {
+  stable: 'good',
+  moderate: 'notice',
+  major: 'bad',
+  'too little data': '',
+};
+
+/** Of two bars and their gap: a flag's would else be as wide as a hand. */
+const PAIR_PIXELS_MAX = 84;
+const FEW_ENDS = 6;
+
+export function driftSection(drift: DriftReport): string {
+  const { features, grades, against } = drift;
+  const moved = movedFeatures(drift);
+  const rest = features.filter((feature) => !moved.includes(feature));
+  return `<section><h2>How far the rows lie from ${escapeText(against)}</h2>
+<p>${escapeText(driftHeadline(drift))}</p>
+${key(against)}
+${isMoved(grades.verdict) ? gradeCard(grades, against) : ''}
+${moved.map((feature) => featureCard(feature, against)).join('\n')}
+${isMoved(grades.verdict) ? '' : fold('The model’s grades', gradeCard(grades, against))}
+${fold(`${moved.length === 0 ? 'Every' : 'Every other'} feature, side by side`, rest.map((feature) => featureCard(feature, against)).join('\n'))}
+${fold('Every feature in figures', figuresTable(features, against))}
+</section>`;
+}
+
+function isMoved(verdict: DriftVerdict): boolean {
+  return verdict === 'major' || verdict === 'moderate';
+}
+
+function key(against: string): string {
+  return `<p class="key"><span>${lengthBar(1, MUTED)}${escapeText(against)}</span><span>${lengthBar(1, ACCENT)}this job</span><span>height: share of the rows</span></p>`;
+}
+
+function fold(label: string, content: string): string {
+  return content === '' ? '' : `<details><summary>${escapeText(label)}</summary>\n${content}\n</details>`;
+}
+
+function featureCard(feature: FeatureDrift, against: string): string {
+  const { label, unit, verdict, sentence, reference, current } = feature;
+  const before = allRows(reference);
+  const now = allRows(current);
+  const pairs: BarPair[] = reference.counts.map((count, bin) => ({
+    reference: shareOf(count, before),
+    current: shareOf(current.counts[bin] ?? 0, now),
+  }));
+  pairs.push({
+    reference: shareOf(reference.missing, before),
+    current: shareOf(current.missing, now),
+  });
+  const names = [...reference.counts.map((_, bin) => binName(feature, bin)), 'none'];
+  const description = pairs
+    .map(
+      (pair, index) => `${names[index]} ${percent(pair.current)} (${percent(pair.reference)} in ${against})`,
+    )
+    .join(', ');
+  return card(
+    unit === 'flag' || unit === 'index' ? label : `${label}, ${unit}`,
+    verdict,
+    sentence,
+    pairedBars(pairs, `${label}: ${description}`),
+    endsOf(feature),
+  );
+}
+
+/** What stands below a pair: a bin's lower end, which all its values reach. */
+function endsOf({ unit, reference }: FeatureDrift): readonly string[] {
+  if (unit === 'flag') return ['no', 'yes', 'unknown'].slice(-reference.counts.length - 1);
+  const [first = Number.NaN] = reference.edges;
+  const ends = [`<\u00a0${endText(first)}`, ...reference.edges.map((edge) => `≥\u00a0${endText(edge)}`)];
+  return [...(reference.edges.length === 0 ? ['any'] : ends), unit === 'index' ? 'unknown' : 'missing'];
+}
+
+function gradeCard({ verdict, sentence, reference, current }: GradeDrift, against: string): string {
+  const [before, now] = [sumOf(reference), sumOf(current)];
+  const pairs = reference.map((count, grade) => ({
+    reference: shareOf(count, before),
+    current: shareOf(current[grade] ?? 0, now),
+  }));
+  const description = pairs
+    .map(
+      (pair, grade) =>
+        `${GRADE_LETTERS[grade]} ${percent(pair.current)} (${percent(pair.reference)} in ${against})`,
+    )
+    .join(', ');
+  return card(
+    'the model’s grades',
+    verdict,
+    sentence,
+    pairedBars(pairs, `Grades: ${description}`),
+    GRADE_LETTERS,
+  );
+}
+
+function card(
+  title: string,
+  verdict: DriftVerdict,
+  sentence: string,
+  bars: string,
+  ends: readonly string[],
+): string {
+  const columns = `style="grid-template-columns:repeat(${ends.length},minmax(0,1fr))"`;
+  const labels = ends
+    .map((end, index) => `<span${endClass(index, ends.length)}>${escapeText(end)}</span>`)
+    .join('');
+  return `<article class="moved"><h3>${escapeText(title)} <span class="state ${STATE_CLASSES[verdict]}">${verdict}</span></h3>
+<p>${escapeText(withUnits(capitalised(sentence)))}.</p>
+<figure style="max-width:${ends.length * PAIR_PIXELS_MAX}px">${bars}<div class="ends" ${columns} aria-hidden="true">${labels}</div></figure></article>`;
+}
+
+function figuresTable(features: readonly FeatureDrift[], against: string): string {
+  return table(
+    `Measures of each feature, job against ${against}`,
+    [
+      'feature',
+      'verdict',
+      'index',
+      'distance',
+      'average',
+      `in ${against}`,
+      'shift',
+      'missing',
+      'beyond',
+      'impossible',
+    ],
+    features.map((feature) => [
+      feature.label,
+      feature.verdict,
+      decimal(feature.populationStabilityIndex),
+      decimal(feature.jensenShannonDistance),
+      decimal(feature.mean.current, 2),
+      decimal(feature.mean.reference, 2),
+      decimal(feature.meanShift, 2),
+      sharesText(feature.missingShare),
+      sharesText(feature.outOfRangeShare),
+      sharesText(feature.impossibleShare),
+    ]),
+  );
+}
+
+function sharesText(change: FeatureDrift['missingShare']): string {
+  return change === null ? '–' : `${percent(change.reference)} → ${percent(change.current)}`;
+}
+
+function shareOf(count: number, rows: number): number {
+  return rows === 0 ? 0 : count / rows;
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function capitalised(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/** A number and its unit stay on one line. */
+function withUnits(sentence: string): string {
+  return sentence.replaceAll(/(\d) (?=(?:g|kJ|%|steps|points)(?!\w))/g, '$1\u00a0');
+}
+
+/** Where there are many, a phone leaves out every other; the last is what is missing, and stays. */
+function endClass(index: number, all: number): string {
+  if (all <= FEW_ENDS) return '';
+  return index % 2 === 1 && index < all - 1 ? ' class="odd"' : ' class="many"';
+}
