@@ -1,5 +1,6 @@
 /** `npm run local`: the embedded stack in the foreground, until a signal ends it. */
 import { join } from 'node:path';
+import { LOCAL_LOGS_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT, RESOURCES } from '../schemas/names.ts';
 import { threadsPerWorker } from './fleet/threads-per-worker.ts';
 import { type LocalOptions, readOptions, USAGE } from './options.ts';
@@ -18,6 +19,8 @@ async function run(options: LocalOptions): Promise<void> {
     ...options,
     workerEnvironment: {
       [ENVIRONMENT.threads]: process.env[ENVIRONMENT.threads] ?? threadsPerWorker(options.workers),
+      // Any free one: there are several workers, and each serves its own.
+      [ENVIRONMENT.metricsPort]: '0',
     },
     report: say,
   });
@@ -51,12 +54,13 @@ function describe(stack: LocalStack): string {
   const workers =
     fleet === undefined
       ? 'none (--workers 0)'
-      : `${fleet.pids.length}, processes ${fleet.pids.join(', ')}; logs in ${join(stack.directory, 'logs')}`;
+      : `${fleet.pids.length}, processes ${fleet.pids.join(', ')}; logs in ${join(stack.directory, LOCAL_LOGS_DIRECTORY)}`;
   return `NutriSage runs on this machine:
 
   SQS and S3   ${servers.endpoint}
   DynamoDB     ${servers.tableEndpoint}
   Workers      ${workers}
+  Metrics      ${fleet?.metricsAddresses.join(' ') || 'none'}
   Grades       ${join(bucketFolder(servers.store.objectsDirectory, RESOURCES.dataBucket), 'grades')}
 
 Submit a file:   npx nutrisage submit file.parquet --wait

@@ -25,6 +25,7 @@ export const COMMAND_ERROR_CODES = {
   'drift-missing': EXIT_CODES.failed,
   'not-comparable': EXIT_CODES.failed,
   'code-missing': EXIT_CODES.failed,
+  'logs-elsewhere': EXIT_CODES.failed,
   'no-dead-letters': EXIT_CODES.failed,
   'stack-stopped': EXIT_CODES.unreachable,
   'access-denied': EXIT_CODES.unreachable,

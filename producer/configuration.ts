@@ -4,7 +4,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { LOCAL_STACK_DIRECTORY, LOCAL_STACK_FILE, LocalStackFile } from '../schemas/local-stack.ts';
+import {
+  LOCAL_LOGS_DIRECTORY,
+  LOCAL_STACK_DIRECTORY,
+  LOCAL_STACK_FILE,
+  LocalStackFile,
+} from '../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { createParser, SchemaError } from '../schemas/parse.ts';
 import { CommandError } from './command-error.ts';
@@ -18,6 +23,8 @@ export interface Configuration {
   readonly jobsTable: string;
   /** Absent where grades are kept in Parquet alone. */
   readonly gradesTable: string | undefined;
+  /** Logs of the local stack that the configuration is of; absent where it is of AWS. */
+  readonly logsDirectory: string | undefined;
   /** What the AWS SDK needs and the environment or the stack says; absent fields are left to the SDK. */
   readonly aws: AwsSettings;
 }
@@ -58,7 +65,7 @@ export function settleConfiguration(environment: Environment, stack: FoundStack 
   if (isComplete(own)) return fromVariables(own);
   if (stack?.isRunning === true) {
     const filled = { ...withoutBlanks(stack.environment), ...own };
-    if (isComplete(filled)) return fromVariables(filled);
+    if (isComplete(filled)) return fromVariables(filled, join(stack.directory, LOCAL_LOGS_DIRECTORY));
   }
   throw incomplete(own, stack);
 }
@@ -88,7 +95,7 @@ function incomplete(own: Environment, stack: FoundStack | undefined): CommandErr
   );
 }
 
-function fromVariables(variables: Environment): Configuration {
+function fromVariables(variables: Environment, logsDirectory?: string): Configuration {
   const required = (name: string): string => variables[name] ?? '';
   const everywhere = variables['AWS_ENDPOINT_URL'];
   const configuration: Configuration = {
@@ -97,6 +104,7 @@ function fromVariables(variables: Environment): Configuration {
     dataBucket: required(ENVIRONMENT.dataBucket),
     jobsTable: required(ENVIRONMENT.jobsTable),
     gradesTable: variables[ENVIRONMENT.gradesTable],
+    logsDirectory,
     aws: {
       region: variables['AWS_REGION'] ?? variables['AWS_DEFAULT_REGION'],
       storeEndpoint: variables['AWS_ENDPOINT_URL_S3'] ?? everywhere,

@@ -1,4 +1,5 @@
 /** The command line itself: names, options, help. What a command does stands in `commands/`. */
+import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
 import { LOCAL_STACK_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
@@ -26,6 +27,7 @@ export function createProgram(version: string, execute: Execute): Command {
   addDrift(program, execute);
   addDownload(program, execute);
   addDeadLetters(program, execute);
+  addLogs(program, execute);
   return program;
 }
 
@@ -71,7 +73,8 @@ function addSubmit(program: Command, execute: Execute): void {
         const { submit } = await import('./commands/submit.ts');
         const { wait = false, again, mapping: mappingFile } = options;
         const submittedAt = new Date().toISOString();
-        return submit({ inputs, wait, again, mappingFile, submittedAt }, context);
+        const correlation = randomBytes(16).toString('hex');
+        return submit({ inputs, wait, again, mappingFile, submittedAt, correlation }, context);
       }),
     );
 }
@@ -167,6 +170,22 @@ function addDownload(program: Command, execute: Execute): void {
       execute(async (context) => {
         const { download } = await import('./commands/download.ts');
         return download({ job, out }, context);
+      }),
+    );
+}
+
+function addLogs(program: Command, execute: Execute): void {
+  leaf(
+    program,
+    'logs',
+    'What all programs logged about a job, from its submission to its end, in order. Of the local stack; on AWS it says where to look.',
+    ['nutrisage logs 0f3a52c1d4e5b697', 'nutrisage logs 0f3a52c1d4e5b697 --json | jq .lines[].msg'],
+  )
+    .argument('<job>', 'id of the job', jobId)
+    .action((job: string) =>
+      execute(async (context) => {
+        const { logs } = await import('./commands/logs.ts');
+        return logs(job, context);
       }),
     );
 }

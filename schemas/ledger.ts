@@ -37,6 +37,9 @@ export const JobRecord = Type.Object(
     origin: Type.Union([Type.Literal('inbox'), Type.Literal('submission')]),
     inputs: Type.Array(FileReference),
     mapping: Type.Optional(Mapping),
+    correlation: Type.Optional(
+      Type.String({ description: 'Of the submission or event that the job was made for.' }),
+    ),
     modelVersion: Type.String(),
     rules: RulesVersion,
     shardRows: Type.Integer({ minimum: 1, description: 'Rows aimed at per shard when it was planned.' }),

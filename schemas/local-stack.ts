@@ -18,3 +18,6 @@ export const LOCAL_STACK_FILE = 'stack.json';
 
 /** Directory of the stack where `NUTRISAGE_LOCAL_DIR` does not name one; relative to the working directory. */
 export const LOCAL_STACK_DIRECTORY = '.nutrisage';
+
+/** Directory of the logs within the stack's: a file for each worker, and one of the command. */
+export const LOCAL_LOGS_DIRECTORY = 'logs';

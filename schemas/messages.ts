@@ -12,6 +12,12 @@ export const MESSAGE_VERSION = 1;
 /** Files of one job: 500 bytes each, with a long key, fit in a message of 256 KiB. */
 export const INPUTS_MAX = 500;
 
+/**
+ * Names one submission or one event through the logs of all programs that have to do with it: the same files submitted
+ * twice are one job, and two of these. 32 hexadecimal digits as of a W3C trace, or the request id of the store.
+ */
+export const Correlation = Type.String({ pattern: '^[0-9A-Za-z_.-]{1,64}$' });
+
 /** Asks a worker to plan a job that the CLI submitted. */
 export const SubmissionMessage = Type.Object(
   {
@@ -21,6 +27,7 @@ export const SubmissionMessage = Type.Object(
     submittedAt: Type.String({ format: 'date-time' }),
     inputs: Type.Array(FileReference, { minItems: 1, maxItems: INPUTS_MAX }),
     mapping: Type.Optional(Mapping),
+    correlation: Type.Optional(Correlation),
   },
   { additionalProperties: false },
 );
@@ -48,6 +55,7 @@ export const ShardMessage = Type.Object(
     modelVersion: Type.String({ pattern: '^[0-9a-f]{16}$' }),
     rules: RulesVersion,
     mapping: Type.Optional(Mapping),
+    correlation: Type.Optional(Correlation),
     redrive: Type.Integer({
       minimum: 0,
       description: 'How often the shard came back from the dead-letter queue.',

@@ -1,4 +1,7 @@
-/** Names that more than one program must agree on: environment variables, resources, object keys. */
+/**
+ * Names that more than one program must agree on: environment variables, resources, object keys. Those of metrics stand
+ * in metrics.ts, those of alarms in alarms.ts.
+ */
 
 /** Every environment variable the programs read, with its meaning; `worker/config.ts` checks values. */
 export const ENVIRONMENT = {
@@ -18,6 +21,11 @@ export const ENVIRONMENT = {
   rules: 'NUTRISAGE_RULES',
   logLevel: 'NUTRISAGE_LOG_LEVEL',
   workerName: 'NUTRISAGE_WORKER_NAME',
+  metrics: 'NUTRISAGE_METRICS',
+  metricsNamespace: 'NUTRISAGE_METRICS_NAMESPACE',
+  metricsSeconds: 'NUTRISAGE_METRICS_SECONDS',
+  metricsPort: 'NUTRISAGE_METRICS_PORT',
+  metricsHost: 'NUTRISAGE_METRICS_HOST',
   localDirectory: 'NUTRISAGE_LOCAL_DIR',
   localPort: 'NUTRISAGE_LOCAL_PORT',
   realData: 'NUTRISAGE_REAL_DATA',

@@ -9,6 +9,8 @@ export const S3EventRecord = Type.Object({
   eventSource: Type.Literal('aws:s3'),
   eventName: Type.String(),
   eventTime: Type.Optional(Type.String({ format: 'date-time' })),
+  /** What S3 answered to who put the object: a name of that request. */
+  responseElements: Type.Optional(Type.Object({ 'x-amz-request-id': Type.Optional(Type.String()) })),
   s3: Type.Object({
     bucket: Type.Object({ name: Type.String({ minLength: 1 }) }),
     object: Type.Object({

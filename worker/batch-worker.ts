@@ -29,10 +29,12 @@ export interface BatchWorker {
 const MESSAGES_AHEAD = 1;
 
 export function startBatchWorker(ports: BatchWorkerPorts, options: BatchWorkerOptions): BatchWorker {
-  const consumption = ports.queue.consume(
-    (delivery) => handleDelivery(ports, delivery),
-    options.threads + MESSAGES_AHEAD,
-  );
+  const consumption = ports.queue.consume(async (delivery) => {
+    ports.meter.taken(delivery, ports.clock().getTime());
+    const settlement = await handleDelivery(ports, delivery);
+    ports.meter.settled(settlement);
+    return settlement;
+  }, options.threads + MESSAGES_AHEAD);
   const stopReconciling = every(RECONCILE_SECONDS, async () => {
     await reconcile(ports).catch((error: unknown) =>
       ports.log.warn({ err: error }, 'reconciling failed; it is tried again'),

@@ -1,6 +1,7 @@
 /** The worker's configuration: read once from the environment, checked whole, frozen. */
 import { hostname } from 'node:os';
 import type { RulesVersion } from '../schemas/grade.ts';
+import { METRIC_NAMESPACE } from '../schemas/metrics.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 
 export interface WorkerConfig {
@@ -26,6 +27,15 @@ export interface WorkerConfig {
   readonly rules: RulesVersion;
   readonly logLevel: string;
   readonly workerName: string;
+  /** `emf`: what is counted goes to standard output, in CloudWatch's embedded metric format. */
+  readonly metrics: 'off' | 'emf';
+  readonly metricsNamespace: string;
+  /** Between two times that metrics are written. */
+  readonly metricsSeconds: number;
+  /** Port of `/metrics` and `/health/live`, 0 for any free one; absent: neither is served. */
+  readonly metricsPort: number | undefined;
+  /** Address that they are served on. */
+  readonly metricsHost: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -50,9 +60,14 @@ const NUMBERS = {
   receivesMax: { name: ENVIRONMENT.receivesMax, fallback: 5, min: 1, max: 1000 },
   stopSeconds: { name: ENVIRONMENT.stopSeconds, fallback: 100, min: 1, max: 120 },
   retentionDays: { name: ENVIRONMENT.retentionDays, fallback: 400, min: 1, max: 36_500 },
+  metricsSeconds: { name: ENVIRONMENT.metricsSeconds, fallback: 60, min: 1, max: 3600 },
+  metricsPort: { name: ENVIRONMENT.metricsPort, fallback: 0, min: 0, max: 65_535 },
 } as const satisfies Record<string, NumberSetting>;
 
 const RULES: readonly RulesVersion[] = ['2023', '2021'];
+const METRICS_OUTPUTS = ['off', 'emf'] as const;
+/** Metrics tell what a company grades: who may see them from outside is for the operator to say. */
+const LOOPBACK = '127.0.0.1';
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 export class ConfigError extends Error {
@@ -113,6 +128,11 @@ export function readConfig(environment: Environment, cores: number): WorkerConfi
     rules: choice(ENVIRONMENT.rules, '2023', RULES),
     logLevel: choice(ENVIRONMENT.logLevel, 'info', LOG_LEVELS),
     workerName: environment[ENVIRONMENT.workerName]?.trim() || `${hostname()}-${process.pid}`,
+    metrics: choice(ENVIRONMENT.metrics, 'off', METRICS_OUTPUTS),
+    metricsNamespace: environment[ENVIRONMENT.metricsNamespace]?.trim() || METRIC_NAMESPACE,
+    metricsSeconds: number(NUMBERS.metricsSeconds),
+    metricsPort: environment[ENVIRONMENT.metricsPort]?.trim() ? number(NUMBERS.metricsPort) : undefined,
+    metricsHost: environment[ENVIRONMENT.metricsHost]?.trim() || LOOPBACK,
   };
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(config);

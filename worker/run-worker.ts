@@ -3,14 +3,17 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Logger, pino } from 'pino';
 import { asNutrisageError } from '../core/errors.ts';
+import { createRegistry } from '../core/metrics/registry.ts';
 import { createDynamoDbLedger } from './adapters/dynamodb-ledger.ts';
 import { REQUEST_PATIENCE } from './adapters/request-patience.ts';
 import { createS3Client, createS3ObjectStore } from './adapters/s3-object-store.ts';
+import { createSqsQueueDepths } from './adapters/sqs-queue-depths.ts';
 import { createSqsWorkQueue } from './adapters/sqs-work-queue.ts';
-import { startBatchWorker } from './batch-worker.ts';
+import { type BatchWorker, startBatchWorker } from './batch-worker.ts';
 import type { WorkerConfig } from './config.ts';
 import { watchEventLoop } from './event-loop-watch.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import { type Metrics, startMetrics } from './metrics/start-metrics.ts';
+import { createWorkerMeter } from './metrics/worker-meter.ts';
 import { createCurrentModel } from './models/current-model.ts';
 import { createModelBases } from './models/model-basis.ts';
 import { readCurrentVersion } from './models/model-store.ts';
@@ -25,8 +28,46 @@ const LAST_ATTEMPT_SECONDS_MIN = 900;
  * @param stopAsked resolves with what asked for the stop, perhaps before the worker has started.
  */
 export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>): Promise<void> {
-  const log = pino({ level: config.logLevel, base: { worker: config.workerName } });
+  // One destination for log lines and metrics: whole lines, in their order.
+  const output = pino.destination(1);
+  const log = pino({ level: config.logLevel, base: { worker: config.workerName } }, output);
+  const parts = makeParts(config, log);
+  const signal = await Promise.race([stopAsked, reachServices(parts)]);
+  if (signal !== undefined) {
+    log.info({ signal }, 'worker stops before it has started');
+    await parts.threads.stop();
+    return;
+  }
+  const metrics = await startWorkerMetrics(config, parts, (line) => output.write(line));
+
+  // From here on the loop must not stall: loading the programs did, but nothing was taken before.
+  const watch = watchEventLoop(log);
+  const worker = startWork(config, parts);
+  log.info(
+    { threads: config.threads, shardRows: config.shardRows, metricsPort: metrics.port },
+    'worker started',
+  );
+  process.send?.({ kind: 'ready', metricsPort: metrics.port });
+  // A thread loads it while nobody waits; what is wrong with it is in the log, and told to whoever plans.
+  parts.currentModel.version().catch(() => {});
+
+  log.info({ signal: await stopAsked }, 'worker stops');
+  await worker.stop();
+  log.info(
+    { longestGapMs: Math.round(watch.longestGapMs()), longestTurnMs: watch.longestTurnMs() },
+    'worker stopped',
+  );
+  watch.stop();
+  await metrics.stop();
+}
+
+type Parts = ReturnType<typeof makeParts>;
+
+function makeParts(config: WorkerConfig, log: Logger) {
+  const { jobsQueueUrl: queueUrl, deadLetterQueueUrl } = config;
   const store = createS3ObjectStore(createS3Client(process.env));
+  const sqs = new SQSClient({ requestHandler: { ...REQUEST_PATIENCE } });
+  const tables = new DynamoDBClient({ requestHandler: { ...REQUEST_PATIENCE } });
   const threads = createThreadPool({
     threads: config.threads,
     settings: {
@@ -39,17 +80,13 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
     log,
   });
   const queue = createSqsWorkQueue({
-    client: new SQSClient({ requestHandler: { ...REQUEST_PATIENCE } }),
-    queueUrl: config.jobsQueueUrl,
-    deadLetterQueueUrl: config.deadLetterQueueUrl,
+    client: sqs,
+    queueUrl,
+    deadLetterQueueUrl,
     visibilitySeconds: config.visibilitySeconds,
     receivesMax: config.receivesMax,
     log,
   });
-  const ledger = createDynamoDbLedger(
-    new DynamoDBClient({ requestHandler: { ...REQUEST_PATIENCE } }),
-    config.jobsTable,
-  );
   const readPointer = () => readCurrentVersion(store, config.modelBucket);
   const currentModel = createCurrentModel({
     readPointer,
@@ -57,16 +94,23 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
     now: () => performance.now(),
     log,
   });
-  const signal = await Promise.race([stopAsked, reachServices({ ledger, readPointer, log })]);
-  if (signal !== undefined) {
-    log.info({ signal }, 'worker stops before it has started');
-    await threads.stop();
-    return;
-  }
+  return {
+    store,
+    threads,
+    queue,
+    queueDepths: createSqsQueueDepths({ client: sqs, queueUrl, deadLetterQueueUrl }),
+    ledger: createDynamoDbLedger(tables, config.jobsTable),
+    readPointer,
+    currentModel,
+    registry: createRegistry('worker'),
+    clock: () => new Date(),
+    log,
+  };
+}
 
-  // From here on the loop must not stall: loading the programs did, but nothing was taken before.
-  const watch = watchEventLoop(log);
-  const worker = startBatchWorker(
+function startWork(config: WorkerConfig, parts: Parts): BatchWorker {
+  const { store, threads, queue, ledger, currentModel, registry, clock, log } = parts;
+  return startBatchWorker(
     {
       queue,
       ledger,
@@ -83,34 +127,43 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
         LAST_ATTEMPT_SECONDS_MIN,
         LAST_ATTEMPT_TIMEOUTS * config.visibilitySeconds,
       ),
-      clock: () => new Date(),
+      clock,
+      meter: createWorkerMeter(registry),
       log,
     },
     { threads: config.threads, stopSeconds: config.stopSeconds },
   );
-  log.info({ threads: config.threads, shardRows: config.shardRows }, 'worker started');
-  process.send?.({ kind: 'ready' });
-  // A thread loads it while nobody waits; what is wrong with it is in the log, and told to whoever plans.
-  currentModel.version().catch(() => {});
+}
 
-  log.info({ signal: await stopAsked }, 'worker stops');
-  await worker.stop();
-  log.info(
-    { longestGapMs: Math.round(watch.longestGapMs()), longestTurnMs: watch.longestTurnMs() },
-    'worker stopped',
-  );
-  watch.stop();
+/** @throws {ConfigError} when the port can not be had; the threads have ended then. */
+async function startWorkerMetrics(
+  config: WorkerConfig,
+  { registry, threads, currentModel, queueDepths, clock, log }: Parts,
+  write: (line: string) => void,
+): Promise<Metrics> {
+  try {
+    return await startMetrics(config, {
+      registry,
+      service: 'worker',
+      threadUse: threads.use,
+      modelRefusals: currentModel.refusals,
+      modelVersion: currentModel.inUse,
+      queueDepths,
+      write,
+      clock,
+      log,
+    });
+  } catch (error) {
+    await threads.stop();
+    throw error;
+  }
 }
 
 /**
  * Calls store and ledger once before anything is taken: what is wrong with the configuration is said at the
  * start, and the SDK loads what it loads at its first call (50 ms on the event loop) while nobody waits.
  */
-async function reachServices(services: {
-  readonly ledger: Ledger;
-  readonly readPointer: () => Promise<string>;
-  readonly log: Logger;
-}): Promise<void> {
+async function reachServices(services: Pick<Parts, 'ledger' | 'readPointer' | 'log'>): Promise<void> {
   const calls = [services.readPointer(), services.ledger.job('none')];
   for (const outcome of await Promise.allSettled(calls)) {
     if (outcome.status === 'fulfilled') continue;

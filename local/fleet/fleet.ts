@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LOCAL_LOGS_DIRECTORY } from '../../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
 import { openSeat, type WorkerSeat } from './worker-seat.ts';
 
@@ -23,6 +24,8 @@ export interface Fleet {
   /** Of the living workers, in their order; one that is being restarted is absent. */
   readonly pids: readonly number[];
   readonly logFiles: readonly string[];
+  /** Addresses of the living workers’ metrics, for those that serve them. */
+  readonly metricsAddresses: readonly string[];
   /** Sends a signal to worker `n`, from 1. */
   kill(n: number, signal: NodeJS.Signals): void;
   /** The process id of worker `n` once one that is not `previous` is ready. */
@@ -40,7 +43,7 @@ const GRACE_SECONDS = 5;
  * @throws {StackError} when one dies before it is ready, with the last line of its log; the others are stopped.
  */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const logs = join(options.directory, 'logs');
+  const logs = join(options.directory, LOCAL_LOGS_DIRECTORY);
   mkdirSync(logs, { recursive: true });
   const stopSeconds = options.stopSeconds ?? 20;
   const names = Array.from({ length: options.workers }, (_, index) => `worker-${index + 1}`);
@@ -83,6 +86,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       return seats.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
     },
     logFiles,
+    get metricsAddresses() {
+      return seats.flatMap(({ metricsPort }) =>
+        metricsPort === undefined ? [] : [`http://127.0.0.1:${metricsPort}/metrics`],
+      );
+    },
     kill: (n, signal) => seat(n).kill(signal),
     readyAfter: (n, previous) => seat(n).readyAfter(previous),
     stop,

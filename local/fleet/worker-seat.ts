@@ -26,6 +26,8 @@ export interface SeatOptions {
 export interface WorkerSeat {
   /** Of the living process; undefined between two. */
   readonly pid: number | undefined;
+  /** Where the living process serves its metrics, once it is ready; undefined where it serves none. */
+  readonly metricsPort: number | undefined;
   /** Fulfilled when the first process is ready, rejected when it dies before. */
   readonly firstReady: Promise<void>;
   /** Fulfilled when a process that is not `previous` is ready. */
@@ -49,6 +51,7 @@ export function openSeat(options: SeatOptions): WorkerSeat {
   let state: 'starting' | 'ready' | 'waiting' | 'stopped' = 'starting';
   const isStopped = (): boolean => state === 'stopped';
   let child: ChildProcess | undefined;
+  let metricsPort: number | undefined;
   let shortLives = 0;
   const stopping = new AbortController();
   const readyListeners = new Set<(pid: number) => void>();
@@ -62,11 +65,13 @@ export function openSeat(options: SeatOptions): WorkerSeat {
     child.on('message', (message) => {
       if (!isReady(message) || state !== 'starting') return;
       state = 'ready';
+      metricsPort = message.metricsPort;
       first.resolve();
       for (const listener of readyListeners) listener(pid);
     });
     const end = await endOf(child);
     child = undefined;
+    metricsPort = undefined;
     if (isStopped()) return;
     state = 'waiting';
     shortLives = Date.now() - startedAt < LONG_LIFE_MS ? shortLives + 1 : 0;
@@ -86,6 +91,9 @@ export function openSeat(options: SeatOptions): WorkerSeat {
   return {
     get pid() {
       return child?.pid;
+    },
+    get metricsPort() {
+      return metricsPort;
     },
     firstReady: first.promise,
     readyAfter(previous) {
@@ -140,6 +148,11 @@ async function endOf(child: ChildProcess): Promise<string> {
   }
 }
 
-function isReady(message: unknown): boolean {
+interface Ready {
+  readonly kind: 'ready';
+  readonly metricsPort?: number;
+}
+
+function isReady(message: unknown): message is Ready {
   return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'ready';
 }

@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Services } from '../commands/ports.ts';
 import type { AwsSettings, Configuration } from '../configuration.ts';
+import { createLogFiles } from '../logs/log-files.ts';
 import { createDynamoDbGradeHistory } from './dynamodb-grade-history.ts';
 import { createDynamoDbJobLedger } from './dynamodb-job-ledger.ts';
 import { createS3ObjectStore } from './s3-object-store.ts';
@@ -19,7 +20,8 @@ export interface OpenServices extends Services {
 }
 
 export function openAwsServices(configuration: Configuration): OpenServices {
-  const { aws, dataBucket, jobsQueueUrl, deadLetterQueueUrl, jobsTable, gradesTable } = configuration;
+  const { aws, dataBucket, jobsQueueUrl, deadLetterQueueUrl, jobsTable, gradesTable, logsDirectory } =
+    configuration;
   const { storeEndpoint, queueEndpoint, tableEndpoint } = aws;
   const s3 = new S3Client({
     ...clientSettings(aws, storeEndpoint),
@@ -41,6 +43,7 @@ export function openAwsServices(configuration: Configuration): OpenServices {
         : createDynamoDbGradeHistory(dynamodb, gradesTable, tableEndpoint),
     jobsQueue: createSqsJobsQueue(sqs, jobsQueueUrl, queueEndpoint),
     deadLetters: createSqsDeadLetterQueue(sqs, deadLetterQueueUrl, queueEndpoint),
+    logs: logsDirectory === undefined ? undefined : createLogFiles(logsDirectory),
     close() {
       for (const client of [s3, sqs, dynamodb]) client.destroy();
     },

@@ -9,7 +9,11 @@ import { CommandError } from '../command-error.ts';
 const MESSAGE_BYTES_MAX = 262_144;
 
 /** The message that asks for a submission's job; its inputs are each named once, in the order given. */
-export function submissionMessage(submission: Submission, submittedAt: string): SubmissionMessage {
+export function submissionMessage(
+  submission: Submission,
+  submittedAt: string,
+  correlation: string,
+): SubmissionMessage {
   const inputs = withoutRepeats(submission.inputs);
   if (inputs.length > INPUTS_MAX)
     throw tooMany(`${inputs.length} files are more than the ${INPUTS_MAX} of one job`);
@@ -20,6 +24,7 @@ export function submissionMessage(submission: Submission, submittedAt: string): 
     submittedAt,
     inputs: [...inputs],
     ...(submission.mapping === undefined ? {} : { mapping: submission.mapping }),
+    correlation,
   };
   const bytes = Buffer.byteLength(JSON.stringify(message));
   if (bytes > MESSAGE_BYTES_MAX)

@@ -3,6 +3,7 @@ import type { FileReference } from '../../schemas/file-reference.ts';
 import type { GradeItem } from '../../schemas/grades-dataset.ts';
 import type { JobRecord, ShardRecord } from '../../schemas/ledger.ts';
 import type { LocalFile } from '../inputs/local-files.ts';
+import type { LogLine } from '../logs/log-line.ts';
 
 export interface ObjectStore {
   /** The object, or none. @throws `bucket-missing`, `access-denied`, `store-unavailable` */
@@ -56,6 +57,16 @@ export interface DeadLetterQueue {
   remove(messages: readonly BuriedMessage[]): Promise<void>;
 }
 
+/** The logs of a stack on this machine. */
+export interface LogFiles {
+  /** Folder that they lie in, for people. */
+  readonly directory: string;
+  /** Lines that may be of a job: those that hold one of the given texts, in no order. */
+  linesWith(texts: readonly string[]): AsyncIterable<LogLine>;
+  /** A line of the command itself; that it can not be written stops nothing. */
+  append(line: LogLine): Promise<void>;
+}
+
 /** Everything that commands reach outside of this process, as settled by the configuration. */
 export interface Services {
   readonly dataBucket: string;
@@ -65,4 +76,6 @@ export interface Services {
   readonly grades: GradeHistory | undefined;
   readonly jobsQueue: JobsQueue;
   readonly deadLetters: DeadLetterQueue;
+  /** Absent where no stack runs on this machine. */
+  readonly logs: LogFiles | undefined;
 }

@@ -11,6 +11,7 @@ import { EXIT_CODES } from '../../schemas/names.ts';
 import { readMappingFile } from '../inputs/mapping-file.ts';
 import { type ResolvedInput, resolveInputs } from '../inputs/resolve-inputs.ts';
 import { isEndState } from '../job-progress.ts';
+import { LOG_LEVELS, type LogLine } from '../logs/log-line.ts';
 import { renderSubmission, renderSubmitted, type SubmissionPage } from '../output/render-job.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { endedJob, followJob } from './follow-job.ts';
@@ -24,6 +25,8 @@ export interface SubmitOptions {
   readonly wait: boolean;
   /** Clock of the submission, ISO 8601. */
   readonly submittedAt: string;
+  /** Names this submission in the logs of all programs. */
+  readonly correlation: string;
 }
 
 export async function submit(options: SubmitOptions, context: CommandContext): Promise<CommandResult> {
@@ -32,14 +35,32 @@ export async function submit(options: SubmitOptions, context: CommandContext): P
   const resolved = await resolveInputs(options.inputs, services.store);
   const stored = await bringToStore(resolved, context);
   const submission = asSubmission(stored, mapping, options.again);
-  const message = submissionMessage(submission, options.submittedAt);
+  const message = submissionMessage(submission, options.submittedAt, options.correlation);
   const before = await services.ledger.job(message.job);
-  if (mustSend(before)) await services.jobsQueue.send(JSON.stringify(message));
+  if (mustSend(before)) {
+    await services.jobsQueue.send(JSON.stringify(message));
+    await services.logs?.append(submittedLine(message));
+  }
   const page = pageOf(message, stored, before, options);
   if (!options.wait) return submitted(page);
   if (before === undefined || !isEndState(before.state)) context.progress.note(renderSubmitted(page));
   const ended = await followJob(message.job, context);
   return endedJob(ended, context, documentOf(page));
+}
+
+/** What the workers' lines of the job follow on. */
+function submittedLine({ job, correlation, submittedAt, inputs }: SubmissionMessage): LogLine {
+  const bytes = inputs.reduce((sum, { size }) => sum + size, 0);
+  return {
+    level: LOG_LEVELS.info,
+    time: Date.parse(submittedAt),
+    program: 'nutrisage',
+    job,
+    ...(correlation === undefined ? {} : { correlation }),
+    files: inputs.length,
+    bytes,
+    msg: 'job submitted',
+  };
 }
 
 async function mappingOf(path: string | undefined): Promise<Mapping | undefined> {
@@ -74,7 +95,7 @@ function asSubmission(
 }
 
 function pageOf(
-  { job, inputs }: SubmissionMessage,
+  { job, inputs, correlation }: SubmissionMessage,
   stored: readonly UploadedFile[],
   before: JobRecord | undefined,
   { again }: SubmitOptions,
@@ -88,6 +109,7 @@ function pageOf(
     uploads: stored.filter(({ wasSent }) => wasSent).length,
     inputs,
     again,
+    correlation: mustSend(before) ? correlation : undefined,
   };
 }
 
@@ -97,6 +119,7 @@ function documentOf({
   inputs,
   uploads,
   bytes,
+  correlation,
 }: SubmissionPage): Readonly<Record<string, unknown>> {
   return {
     job,
@@ -105,6 +128,7 @@ function documentOf({
     inputs,
     uploads,
     bytes,
+    ...(correlation === undefined ? {} : { correlation }),
   };
 }
 

@@ -16,6 +16,8 @@ export interface SubmissionPage {
   readonly uploads: number;
   readonly inputs: readonly FileReference[];
   readonly again: number;
+  /** Names the submission in the logs; absent where nothing was sent. */
+  readonly correlation: string | undefined;
 }
 
 export function renderSubmission(page: SubmissionPage): string {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FEATURE_NAMES, featureIndex } from '../../core/features/feature-table.ts';
 import { modelVersion } from '../../core/models/model-version.ts';
 import { GRADES } from '../../schemas/grade.ts';
-import type { ModelManifest } from '../../schemas/model.ts';
+import type { ModelManifest, ModelReference } from '../../schemas/model.ts';
 import { ML_OPSET, OPSET, onnxBytes } from '../../trainer/onnx/onnx-model.ts';
 import type { TreeEnsemble } from '../../trainer/onnx/tree-ensemble.ts';
 
@@ -21,6 +21,8 @@ export interface TinyModelChanges {
   /** Bytes in place of the forest's, under a manifest that names them. */
   readonly onnx?: Uint8Array;
   readonly trees?: number;
+  /** Training histograms. @default of no features: nothing is counted for drift */
+  readonly reference?: ModelReference;
 }
 
 /** One tree a grade: below its sugars threshold the grade gains one, above it loses one. */
@@ -58,7 +60,7 @@ function stumps(sugarsStep: number): TreeEnsemble {
 export async function writeTinyModel(folder: string, changes: TinyModelChanges = {}): Promise<string> {
   const ensemble = stumps(changes.sugarsStep ?? 9);
   const onnx = changes.onnx ?? onnxBytes(ensemble);
-  const reference = JSON.stringify({ rows: 1, features: [], grades: [1, 0, 0, 0, 0] });
+  const reference = JSON.stringify(changes.reference ?? { rows: 1, features: [], grades: [1, 0, 0, 0, 0] });
   const manifest: Omit<ModelManifest, 'version'> = {
     format: 1,
     createdAt: '2026-11-23T10:00:00.000Z',

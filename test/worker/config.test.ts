@@ -42,6 +42,11 @@ describe('the worker’s configuration', () => {
       rules: '2023',
       logLevel: 'info',
       workerName: `${hostname()}-${process.pid}`,
+      metrics: 'off',
+      metricsNamespace: 'NutriSage',
+      metricsSeconds: 60,
+      metricsPort: undefined,
+      metricsHost: '127.0.0.1',
     });
   });
 
@@ -55,6 +60,9 @@ describe('the worker’s configuration', () => {
         [ENVIRONMENT.rules]: '2021',
         [ENVIRONMENT.logLevel]: 'silent',
         [ENVIRONMENT.workerName]: 'one',
+        [ENVIRONMENT.metrics]: 'emf',
+        [ENVIRONMENT.metricsPort]: '0',
+        [ENVIRONMENT.metricsHost]: '0.0.0.0',
       },
       2,
     );
@@ -65,6 +73,9 @@ describe('the worker’s configuration', () => {
       rules: '2021',
       logLevel: 'silent',
       workerName: 'one',
+      metrics: 'emf',
+      metricsPort: 0,
+      metricsHost: '0.0.0.0',
     });
   });
 
@@ -85,10 +96,12 @@ describe('the worker’s configuration', () => {
       [ENVIRONMENT.stopSeconds]: '121',
       [ENVIRONMENT.rules]: '1999',
       [ENVIRONMENT.logLevel]: 'loud',
+      [ENVIRONMENT.metrics]: 'statsd',
+      [ENVIRONMENT.metricsPort]: '70000',
     });
     expect(message).toBe(
       [
-        'The worker’s configuration has 8 fault(s):'.replace('’', "'"),
+        'The worker’s configuration has 10 fault(s):'.replace('’', "'"),
         `  - ${ENVIRONMENT.jobsQueueUrl} is not set: the URL of the SQS queue that carries shards and inbox events.`,
         `  - ${ENVIRONMENT.deadLetterQueueUrl} is not set: the URL of its dead-letter queue.`,
         `  - ${ENVIRONMENT.dataBucket} is not set: the bucket that takes grades, rejects and summaries.`,
@@ -97,6 +110,8 @@ describe('the worker’s configuration', () => {
         `  - ${ENVIRONMENT.stopSeconds} is "121": give a whole number from 1 to 120.`,
         `  - ${ENVIRONMENT.rules} is "1999": give one of 2023, 2021.`,
         `  - ${ENVIRONMENT.logLevel} is "loud": give one of trace, debug, info, warn, error, fatal, silent.`,
+        `  - ${ENVIRONMENT.metrics} is "statsd": give one of off, emf.`,
+        `  - ${ENVIRONMENT.metricsPort} is "70000": give a whole number from 0 to 65535.`,
       ].join('\n'),
     );
   });

@@ -1,12 +1,14 @@
 /** A worker's ports on an embedded stack, with queues of its own and the grading threads faked. */
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { pino } from 'pino';
+import { createRegistry, type Registry } from '../../core/metrics/registry.ts';
 import { ENVIRONMENT, RESOURCES } from '../../schemas/names.ts';
 import { createDynamoDbLedger } from '../../worker/adapters/dynamodb-ledger.ts';
 import { createS3ObjectStore } from '../../worker/adapters/s3-object-store.ts';
 import { createSqsWorkQueue } from '../../worker/adapters/sqs-work-queue.ts';
 import type { ReconcilePorts } from '../../worker/ledger/reconcile.ts';
 import type { HandleDeliveryPorts } from '../../worker/messages/handle-delivery.ts';
+import { createWorkerMeter } from '../../worker/metrics/worker-meter.ts';
 import type { Delivery } from '../../worker/queue/work-queue.ts';
 import { createClients, type TestClients } from '../support/clients.ts';
 import { plainReference } from '../support/drift-reference.ts';
@@ -22,6 +24,8 @@ export type BenchPorts = HandleDeliveryPorts & ReconcilePorts & { readonly threa
 export interface WorkerBench {
   readonly clients: TestClients;
   readonly ports: BenchPorts;
+  /** What the ports’ meter has counted. */
+  readonly registry: Registry;
   /** Sets the clock of the ports. */
   setClock(at: string): void;
   /** Takes all that the worker sent to its queue since the last call. */
@@ -38,6 +42,7 @@ export async function startWorkerBench(): Promise<WorkerBench> {
   const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'bench-sent' }));
   const sentUrl = new URL(new URL(QueueUrl ?? '').pathname, stack.servers.endpoint).href;
   const jobsUrl = stack.environment[ENVIRONMENT.jobsQueueUrl] ?? '';
+  const registry = createRegistry('worker');
   let now = new Date('2026-11-23T10:01:00.000Z');
 
   const takeAll = async (queueUrl: string): Promise<readonly string[]> => {
@@ -58,6 +63,7 @@ export async function startWorkerBench(): Promise<WorkerBench> {
 
   return {
     clients,
+    registry,
     ports: {
       ledger: createDynamoDbLedger(clients.tables, RESOURCES.jobsTable),
       store: createS3ObjectStore(clients.s3),
@@ -79,6 +85,7 @@ export async function startWorkerBench(): Promise<WorkerBench> {
       retentionDays: 30,
       lastAttemptSecondsMax: LAST_ATTEMPT_SECONDS_MAX,
       clock: () => now,
+      meter: createWorkerMeter(registry),
       log,
     },
     setClock(at) {

@@ -85,7 +85,7 @@ function consume(
       waitTimeSeconds: options.waitSeconds ?? 20,
       visibilityTimeout: options.visibilitySeconds,
       heartbeatInterval: Math.max(1, Math.floor(options.visibilitySeconds / 3)),
-      messageSystemAttributeNames: ['ApproximateReceiveCount'],
+      messageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
       shouldDeleteMessages: false,
       preReceiveMessageCallback: pauseAfterError,
       handleMessage: take,
@@ -119,10 +119,12 @@ function abortPollsOnly(client: SQSClient, signal: AbortSignal): SQSClient {
 }
 
 function toDelivery(message: Message): Delivery {
+  const sentAt = message.Attributes?.SentTimestamp;
   return {
     id: message.MessageId ?? '',
     body: message.Body ?? '',
     receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
+    ...(sentAt === undefined ? {} : { sentAt: Number(sentAt) }),
   };
 }
 

@@ -4,8 +4,10 @@ import type { Logger } from 'pino';
 import { reportKey, summaryKey } from '../../core/jobs/keys.ts';
 import { jobReport } from '../../core/report/job-report.ts';
 import type { JobRecord } from '../../schemas/ledger.ts';
+import type { WorkerMeter } from '../metrics/worker-meter.ts';
 import type { ModelBasis } from '../models/model-basis.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { traceOf } from '../trace.ts';
 import type { Ledger } from './ledger.ts';
 import { type ClosedJobSummary, tallyJob } from './tally-job.ts';
 
@@ -16,6 +18,7 @@ export interface CloseJobPorts {
   /** What a model was trained on and promises. @throws {NutrisageError} when it can not be told for now. */
   readonly modelBasis: (version: string) => Promise<ModelBasis>;
   readonly clock: () => Date;
+  readonly meter: WorkerMeter;
   readonly log: Logger;
 }
 
@@ -61,9 +64,10 @@ async function close(ports: CloseJobPorts, seen: JobRecord): Promise<boolean> {
     const closedAt = ports.clock().toISOString();
     const outcome = await ports.ledger.closeJob(job.job, job.revision, summary.state, closedAt);
     if (outcome === 'won') {
+      ports.meter.jobClosed(summary);
       const { rows, graded, rejected } = summary.counts;
       ports.log.info(
-        { job: job.job, state: summary.state, rows, graded, rejected, seconds: summary.seconds },
+        { ...traceOf(job), state: summary.state, rows, graded, rejected, seconds: summary.seconds },
         'job closed',
       );
       return true;

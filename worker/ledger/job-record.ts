@@ -16,6 +16,8 @@ export interface NewJob {
   readonly submittedAt: string;
   readonly inputs: readonly FileReference[];
   readonly mapping: Mapping | undefined;
+  /** Absent where who submitted it gave none. */
+  readonly correlation?: string | undefined;
 }
 
 export interface JobPins {
@@ -35,6 +37,7 @@ export function planningRecord(job: NewJob, pins: JobPins): JobRecord {
     origin: job.origin,
     inputs: [...job.inputs],
     ...(job.mapping === undefined ? {} : { mapping: job.mapping }),
+    ...(job.correlation === undefined ? {} : { correlation: job.correlation }),
     modelVersion: pins.modelVersion,
     rules: pins.rules,
     shardRows: pins.shardRows,

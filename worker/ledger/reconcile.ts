@@ -4,7 +4,9 @@
  */
 import { asNutrisageError, NutrisageError, toErrorRecord } from '../../core/errors.ts';
 import type { JobRecord, ShardRecord } from '../../schemas/ledger.ts';
+import { traceOf } from '../trace.ts';
 import { type CloseJobPorts, closeJobIfComplete } from './close-job.ts';
+import { countFinished } from './count-finished.ts';
 
 export interface ReconcilePorts extends CloseJobPorts {
   readonly worker: string;
@@ -37,7 +39,7 @@ export async function reconcile(ports: ReconcilePorts): Promise<number> {
       if (isClosed) closed += 1;
       else reportStandstill(ports, job, movedAt, now);
     } catch (error) {
-      ports.log.warn({ job: job.job, err: asNutrisageError(error) }, 'a job could not be reconciled');
+      ports.log.warn({ ...traceOf(job), err: asNutrisageError(error) }, 'a job could not be reconciled');
     }
   }
   return closed;
@@ -72,8 +74,9 @@ function reportStandstill(ports: ReconcilePorts, job: JobRecord, movedAt: string
   const stillSeconds = Math.round((now.getTime() - Date.parse(movedAt)) / 1000);
   if (stillSeconds <= ports.lastAttemptSecondsMax) return;
   const { state, finished, shards } = job;
+  ports.meter.stoodStill();
   ports.log.warn(
-    { job: job.job, state, finished, shards, stillSeconds },
+    { ...traceOf(job), state, finished, shards, stillSeconds },
     'job stands still; if the queue is empty, submit its files again with --again',
   );
 }
@@ -89,7 +92,8 @@ async function failLostAttempt(ports: ReconcilePorts, record: ShardRecord, now: 
       'Look at that worker’s log, then send the shard back with `nutrisage dlq redrive`.',
     ),
   );
-  const outcome = await ports.ledger.putFailed({ ...record, state: 'failed', failure });
-  if (outcome === 'won') await ports.ledger.addFinished(record.job, 0, 0);
+  const failed: ShardRecord = { ...record, state: 'failed', failure };
+  const outcome = await ports.ledger.putFailed(failed);
+  if (outcome === 'won') await countFinished(ports, failed);
   return true;
 }

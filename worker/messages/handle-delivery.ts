@@ -9,7 +9,8 @@ import { planJob, recordPlanningFailure } from '../planning/plan-job.ts';
 import { retryLater } from '../queue/retry-later.ts';
 import type { Delivery, Settlement } from '../queue/work-queue.ts';
 import { type ProcessShardPorts, processShard } from '../shards/process-shard.ts';
-import { parseMessage } from './parse-message.ts';
+import { type Trace, traceOf } from '../trace.ts';
+import { parseMessage, type Work } from './parse-message.ts';
 
 export interface HandleDeliveryPorts extends PlanArrivalPorts, Omit<ProcessShardPorts, 'store' | 'threads'> {
   readonly store: PlanArrivalPorts['store'] & ProcessShardPorts['store'];
@@ -21,8 +22,10 @@ const ACKNOWLEDGE: Settlement = { kind: 'acknowledge' };
 
 /** Never throws. */
 export async function handleDelivery(ports: HandleDeliveryPorts, delivery: Delivery): Promise<Settlement> {
+  let work: Work | undefined;
   try {
-    return await handle(ports, delivery);
+    work = parseMessage(delivery.body);
+    return await handle(ports, work, delivery);
   } catch (thrown) {
     const error = asNutrisageError(thrown);
     if (error.code === 'interrupted') return { kind: 'release' };
@@ -31,15 +34,19 @@ export async function handleDelivery(ports: HandleDeliveryPorts, delivery: Deliv
       ? { kind: 'bury', failure: toErrorRecord(error) }
       : retryLater(delivery);
     ports.log.warn(
-      { message: delivery.id, code: error.code, err: error, settlement: settlement.kind },
+      { ...workTrace(work), message: delivery.id, code: error.code, err: error, settlement: settlement.kind },
       error.message,
     );
     return settlement;
   }
 }
 
-async function handle(ports: HandleDeliveryPorts, delivery: Delivery): Promise<Settlement> {
-  const work = parseMessage(delivery.body);
+/** An inbox event may be of several jobs, each of which tells its own. */
+function workTrace(work: Work | undefined): Partial<Trace> {
+  return work?.kind === 'shard' || work?.kind === 'submission' ? traceOf(work.message) : {};
+}
+
+async function handle(ports: HandleDeliveryPorts, work: Work, delivery: Delivery): Promise<Settlement> {
   switch (work.kind) {
     case 'nothing':
       return ACKNOWLEDGE;
@@ -61,8 +68,8 @@ async function planSubmission(
   message: SubmissionMessage,
   isLastDelivery: boolean,
 ): Promise<void> {
-  const { job, submittedAt, inputs, mapping } = message;
-  const newJob: NewJob = { job, origin: 'submission', submittedAt, inputs, mapping };
+  const { job, submittedAt, inputs, mapping, correlation } = message;
+  const newJob: NewJob = { job, origin: 'submission', submittedAt, inputs, mapping, correlation };
   try {
     await planJob(ports, newJob);
   } catch (error) {

@@ -22,6 +22,8 @@ export interface CurrentModelPorts {
 export interface CurrentModel {
   /** @throws {NutrisageError} only while no model was ever usable, or when the worker stops. */
   version(): Promise<string>;
+  /** The last good version, as far as was looked; undefined while there is none. */
+  inUse(): string | undefined;
   /** How often a version was refused since the start of the process. */
   refusals(): number;
 }
@@ -111,6 +113,7 @@ export function createCurrentModel(ports: CurrentModelPorts): CurrentModel {
       }
       return answer;
     },
+    inUse: () => lastGood,
     refusals: () => refusals,
   };
 }

@@ -6,7 +6,9 @@ import pLimit from 'p-limit';
 import { type ErrorRecord, type NutrisageError, toErrorRecord } from '../../core/errors.ts';
 import type { JobRecord, PlannedFile } from '../../schemas/ledger.ts';
 import { type CloseJobPorts, closeJobIfComplete } from '../ledger/close-job.ts';
+import { countFinished } from '../ledger/count-finished.ts';
 import { unsentRecord } from '../ledger/job-record.ts';
+import { traceOf } from '../trace.ts';
 
 export interface FailUnsentPorts extends CloseJobPorts {
   readonly worker: string;
@@ -42,7 +44,7 @@ export async function failUnsentShards(
   }
   await Promise.all(failures);
   await ports.ledger.markSent(job.job, ports.clock().toISOString());
-  ports.log.warn({ job: job.job, shards: failures.length }, 'shards failed that could not be sent');
+  ports.log.warn({ ...traceOf(job), shards: failures.length }, 'shards failed that could not be sent');
   await closeJobIfComplete(ports, job.job, 'always');
 }
 
@@ -53,8 +55,9 @@ async function failOne(
   failure: ErrorRecord,
 ): Promise<void> {
   const attempt = { worker: ports.worker, at: ports.clock().toISOString() };
-  const outcome = await ports.ledger.putFailed(unsentRecord(job, shard, attempt, failure));
-  if (outcome === 'won') await ports.ledger.addFinished(job.job, 0, 0);
+  const record = unsentRecord(job, shard, attempt, failure);
+  const outcome = await ports.ledger.putFailed(record);
+  if (outcome === 'won') await countFinished(ports, record);
 }
 
 function unsentFailure(reason: NutrisageError): ErrorRecord {

@@ -3,10 +3,14 @@ import { NutrisageError } from '../../core/errors.ts';
 import { decodeEventKey } from '../../core/jobs/event-key.ts';
 import { inboxJobId } from '../../core/jobs/job-id.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
+import { Correlation } from '../../schemas/messages.ts';
+import { createParser } from '../../schemas/parse.ts';
 import type { S3EventRecord } from '../../schemas/s3-event.ts';
 import type { NewJob } from '../ledger/job-record.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { type PlanJobPorts, planJob, recordPlanningFailure } from './plan-job.ts';
+
+const correlationParser = createParser('the correlation', Correlation);
 
 /** Of an event that tells no ETag: Amazon's always do. */
 const UNKNOWN_ETAG = 'unknown';
@@ -34,6 +38,7 @@ export async function planArrival(
     submittedAt: record.eventTime ?? ports.clock().toISOString(),
     inputs: [{ bucket: bucket.name, key, etag: etag === '' ? UNKNOWN_ETAG : etag, size: object.size ?? 0 }],
     mapping: undefined,
+    correlation: correlationOf(record),
   };
   try {
     const inputs = await findInputs(ports, newJob);
@@ -42,6 +47,12 @@ export async function planArrival(
     await recordPlanningFailure(ports, newJob, error, isLastDelivery);
     throw error;
   }
+}
+
+/** The request that put the object, where the store tells it in a form that every message may carry. */
+function correlationOf({ responseElements }: S3EventRecord): string | undefined {
+  const request = responseElements?.['x-amz-request-id'];
+  return correlationParser.matches(request) ? request : undefined;
 }
 
 /** The objects as they are, which the event may have told in part; what the ledger has of a planned job. */

@@ -64,6 +64,7 @@ function planFile(
       modelVersion: job.modelVersion,
       rules: job.rules,
       ...(job.mapping === undefined ? {} : { mapping: job.mapping }),
+      ...(job.correlation === undefined ? {} : { correlation: job.correlation }),
       redrive: 0,
     }),
   );

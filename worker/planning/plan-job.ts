@@ -10,6 +10,7 @@ import { type JobPins, type NewJob, planningRecord } from '../ledger/job-record.
 import { storedFailure, storedFiles } from '../ledger/stored-failure.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
+import { traceOf } from '../trace.ts';
 import { type FailUnsentPorts, failUnsentShards } from './fail-unsent-shards.ts';
 import { type InspectedFile, isSamePlan, planFiles } from './plan-files.ts';
 
@@ -43,7 +44,10 @@ export async function planJob(ports: PlanJobPorts, newJob: NewJob): Promise<void
   if (started.state !== 'running' || started.sentAt !== undefined) return;
   if (!isSamePlan(started.files ?? [], files)) throw plannedOtherwise(job);
   await ports.queue.send(messages.map((message) => JSON.stringify(message)));
-  ports.log.info({ job: job.job, files: files.length, rows, shards, sent: messages.length }, 'job planned');
+  ports.log.info(
+    { ...traceOf(job), files: files.length, rows, shards, sent: messages.length },
+    'job planned',
+  );
   const lost = inspected.flatMap((file) =>
     'lost' in file ? [{ file: file.planned, reason: file.lost }] : [],
   );
@@ -70,6 +74,7 @@ export async function recordPlanningFailure(
   if (!isFinal || error.code === 'interrupted') return;
   const failure = storedFailure(toErrorRecord(error));
   const closedAt = ports.clock().toISOString();
+  ports.log.warn({ ...traceOf(newJob), code: error.code, failure }, 'job could not be planned');
   const modelVersion = await ports.currentModel().catch(() => NO_MODEL);
   const record = planningRecord(newJob, { ...ports.pins, modelVersion });
   // In one write: a job left `planning` without a model would be planned without one.

@@ -6,6 +6,8 @@ export interface Delivery {
   readonly body: string;
   /** 1 on the first delivery. */
   readonly receiveCount: number;
+  /** When it was sent, in milliseconds since 1970; absent where the queue does not tell. */
+  readonly sentAt?: number;
 }
 
 /**

@@ -8,10 +8,12 @@ import { asNutrisageError, type NutrisageError, toErrorRecord } from '../../core
 import type { ShardRecord } from '../../schemas/ledger.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
 import { type CloseJobPorts, closeJobIfComplete } from '../ledger/close-job.ts';
+import { countFinished } from '../ledger/count-finished.ts';
 import { type Attempt, doneRecord, failedRecord, lastAttemptRecord } from '../ledger/job-record.ts';
 import { retryLater } from '../queue/retry-later.ts';
 import type { Delivery, Settlement, WorkQueue } from '../queue/work-queue.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
+import { traceOf } from '../trace.ts';
 
 export interface ProcessShardPorts extends CloseJobPorts {
   readonly threads: Pick<ThreadPool, 'grade'>;
@@ -97,12 +99,10 @@ async function recordFinished(
 ): Promise<Settlement> {
   const put = record.state === 'done' ? ports.ledger.putDone : ports.ledger.putFailed;
   const outcome = await put(record);
-  if (outcome === 'won') {
-    await ports.ledger.addFinished(record.job, record.counts?.rows ?? 0, record.counts?.rejected ?? 0);
-  }
+  if (outcome === 'won') await countFinished(ports, record);
   const { job, shard, attempt, seconds, failure } = record;
   ports.log.info(
-    { job, shard, attempt, outcome, rows: record.rows, seconds, failure },
+    { ...traceOf(message), shard, attempt, outcome, rows: record.rows, seconds, failure },
     `shard ${record.state}`,
   );
   await closeJobIfComplete(ports, job, outcome === 'lost' ? 'near the end' : 'never');
@@ -128,9 +128,15 @@ function retryShard(
   error: NutrisageError,
 ): Settlement {
   const settlement = retryLater(delivery);
-  const { job, shard } = message;
   ports.log.warn(
-    { job, shard, attempt: delivery.receiveCount, code: error.code, err: error, settlement },
+    {
+      ...traceOf(message),
+      shard: message.shard,
+      attempt: delivery.receiveCount,
+      code: error.code,
+      err: error,
+      settlement,
+    },
     'shard is tried again',
   );
   return settlement;

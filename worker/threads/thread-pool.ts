@@ -30,12 +30,22 @@ export interface ThreadPool {
   grade(message: ShardMessage): Promise<WrittenShard>;
   /** Loads a model and scores a few rows with it. @throws {NutrisageError} why it can not be used. */
   checkModel(version: string): Promise<void>;
+  /** How much the threads have worked since the start. */
+  use(): ThreadUse;
   /** Fails what waits and stops what runs at its next block, all with `interrupted`. */
   interrupt(): void;
   /** Fails what waits for a thread, and what comes from now on, with `interrupted`; what runs goes on. */
   refuseWaiting(): void;
   /** Interrupts; resolves when what ran has settled and every thread has ended. */
   stop(): Promise<void>;
+}
+
+export interface ThreadUse {
+  readonly threads: number;
+  /** Time with a task, of all threads together; what runs counts up to now. */
+  readonly busyMs: number;
+  /** Threads that ended by themselves. */
+  readonly deaths: number;
 }
 
 export interface ThreadPoolOptions {
@@ -57,6 +67,8 @@ interface Seat {
   state: 'starting' | 'idle' | 'busy' | 'gone';
   worker: Worker;
   current: Pending | undefined;
+  /** When it got its task, on the monotonic clock. */
+  busySince: number;
   /** How often in a row its thread died before it was ready. */
   failedStarts: number;
   restart: NodeJS.Timeout | undefined;
@@ -77,6 +89,15 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   const waiting: Pending[] = [];
   const seats: Seat[] = [];
   let ending = false;
+  let busyMs = 0;
+  let deaths = 0;
+
+  function leaveTask(seat: Seat): Pending | undefined {
+    const pending = seat.current;
+    if (pending !== undefined) busyMs += performance.now() - seat.busySince;
+    seat.current = undefined;
+    return pending;
+  }
 
   const spawn = (): Worker =>
     new Worker(options.entry ?? GRADING_THREAD, { workerData: settings, resourceLimits: HEAP_LIMITS });
@@ -97,8 +118,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       next(seat);
       return;
     }
-    const pending = seat.current;
-    seat.current = undefined;
+    const pending = leaveTask(seat);
     seat.state = 'idle';
     if (reply.kind === 'failed') pending?.reject(fromErrorRecord(reply.error));
     else pending?.resolve(reply);
@@ -110,8 +130,8 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     if (seat.worker !== worker || seat.state === 'gone') return;
     const wasReady = seat.state !== 'starting';
     seat.state = 'gone';
-    const pending = seat.current;
-    seat.current = undefined;
+    const pending = leaveTask(seat);
+    deaths += 1;
     const reason = describeDeath(pending?.task, error);
     pending?.reject(reason);
     options.log.warn({ err: error, code: reason.code }, 'a grading thread died; another takes its place');
@@ -144,6 +164,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     const pending = waiting.shift();
     if (pending === undefined) return;
     seat.current = pending;
+    seat.busySince = performance.now();
     seat.state = 'busy';
     seat.worker.postMessage(pending.task);
   }
@@ -177,6 +198,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       state: 'starting',
       worker: spawn(),
       current: undefined,
+      busySince: 0,
       failedStarts: 0,
       restart: undefined,
     };
@@ -198,6 +220,12 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     async checkModel(version) {
       const reply = await run({ kind: 'check-model', version });
       if (reply.kind !== 'model-checked') throw unexpectedReply(reply.kind);
+    },
+    use() {
+      const now = performance.now();
+      const running = seats.filter(({ current }) => current !== undefined);
+      const runningMs = running.reduce((sum, { busySince }) => sum + now - busySince, 0);
+      return { threads: seats.length, busyMs: busyMs + runningMs, deaths };
     },
     refuseWaiting,
     interrupt: interruptAll,
