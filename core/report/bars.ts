@@ -2,14 +2,9 @@
  * Bars as SVG that holds no letters: it is stretched to whatever width there is, and words would be stretched with it.
  * They stand in the page beside it. A few rectangles need no charting library, and a worker's event loop no 400 ms of one.
  */
+import type { SharePair } from '../drift/share-pairs.ts';
 import { escapeText } from './escape.ts';
 import { ACCENT, LINE, MUTED } from './palette.ts';
-
-/** A share of a whole before and now, 0 to 1. */
-export interface BarPair {
-  readonly reference: number;
-  readonly current: number;
-}
 
 const HEIGHT = 100;
 /** Of each pair's room: a bar, a bar, and the gap to the next pair. */
@@ -19,7 +14,7 @@ const BAR_WIDTH = 8;
 const BAR_HEIGHT_MIN = 0.6;
 
 /** Pairs of bars beside one another; the tallest fills the height. */
-export function pairedBars(pairs: readonly BarPair[], description: string): string {
+export function pairedBars(pairs: readonly SharePair[], description: string): string {
   const most = Math.max(...pairs.flatMap(({ reference, current }) => [reference, current]), Number.MIN_VALUE);
   const bars = pairs.flatMap(({ reference, current }, index) => [
     barOf(index * PAIR_WIDTH + 1, reference / most, MUTED),

@@ -1,9 +1,9 @@
 /** The drift of a job as a part of its page: what moved first, each with training and job side by side. */
 import type { DriftReport, DriftVerdict, FeatureDrift, GradeDrift } from '../../schemas/drift-report.ts';
-import { allRows } from '../drift/column-measures.ts';
-import { binName, endText } from '../drift/drift-sentences.ts';
+import { endText } from '../drift/drift-sentences.ts';
 import { driftHeadline, movedFeatures } from '../drift/moved-features.ts';
-import { type BarPair, lengthBar, pairedBars } from './bars.ts';
+import { featurePairs, gapName, gradePairs, type SharePair } from '../drift/share-pairs.ts';
+import { lengthBar, pairedBars } from './bars.ts';
 import { escapeText } from './escape.ts';
 import { decimal, percent } from './format-figures.ts';
 import { table } from './html-table.ts';
@@ -48,59 +48,32 @@ function fold(label: string, content: string): string {
 }
 
 function featureCard(feature: FeatureDrift, against: string): string {
-  const { label, unit, verdict, sentence, reference, current } = feature;
-  const before = allRows(reference);
-  const now = allRows(current);
-  const pairs: BarPair[] = reference.counts.map((count, bin) => ({
-    reference: shareOf(count, before),
-    current: shareOf(current.counts[bin] ?? 0, now),
-  }));
-  pairs.push({
-    reference: shareOf(reference.missing, before),
-    current: shareOf(current.missing, now),
-  });
-  const names = [...reference.counts.map((_, bin) => binName(feature, bin)), 'none'];
-  const description = pairs
-    .map(
-      (pair, index) => `${names[index]} ${percent(pair.current)} (${percent(pair.reference)} in ${against})`,
-    )
-    .join(', ');
-  return card(
-    unit === 'flag' || unit === 'index' ? label : `${label}, ${unit}`,
-    verdict,
-    sentence,
-    pairedBars(pairs, `${label}: ${description}`),
-    endsOf(feature),
+  const { label, unit, verdict, sentence } = feature;
+  const title = unit === 'flag' || unit === 'index' ? label : `${label}, ${unit}`;
+  const bars = pairedBars(featurePairs(feature), description(label, featurePairs(feature), against));
+  return card(title, verdict, sentence, bars, endsOf(feature));
+}
+
+/** The bars as words, for who cannot see them. */
+function description(of: string, pairs: readonly SharePair[], against: string): string {
+  const words = pairs.map(
+    ({ name, reference, current }) => `${name} ${percent(current)} (${percent(reference)} in ${against})`,
   );
+  return `${of}: ${words.join(', ')}`;
 }
 
 /** What stands below a pair: a bin's lower end, which all its values reach. */
 function endsOf({ unit, reference }: FeatureDrift): readonly string[] {
-  if (unit === 'flag') return ['no', 'yes', 'unknown'].slice(-reference.counts.length - 1);
+  if (unit === 'flag') return ['no', 'yes', gapName({ unit })].slice(-reference.counts.length - 1);
   const [first = Number.NaN] = reference.edges;
   const ends = [`<\u00a0${endText(first)}`, ...reference.edges.map((edge) => `≥\u00a0${endText(edge)}`)];
-  return [...(reference.edges.length === 0 ? ['any'] : ends), unit === 'index' ? 'unknown' : 'missing'];
+  return [...(reference.edges.length === 0 ? ['any'] : ends), gapName({ unit })];
 }
 
-function gradeCard({ verdict, sentence, reference, current }: GradeDrift, against: string): string {
-  const [before, now] = [sumOf(reference), sumOf(current)];
-  const pairs = reference.map((count, grade) => ({
-    reference: shareOf(count, before),
-    current: shareOf(current[grade] ?? 0, now),
-  }));
-  const description = pairs
-    .map(
-      (pair, grade) =>
-        `${GRADE_LETTERS[grade]} ${percent(pair.current)} (${percent(pair.reference)} in ${against})`,
-    )
-    .join(', ');
-  return card(
-    'the model’s grades',
-    verdict,
-    sentence,
-    pairedBars(pairs, `Grades: ${description}`),
-    GRADE_LETTERS,
-  );
+function gradeCard(grades: GradeDrift, against: string): string {
+  const pairs = gradePairs(grades);
+  const bars = pairedBars(pairs, description('grades', pairs, against));
+  return card('the model’s grades', grades.verdict, grades.sentence, bars, GRADE_LETTERS);
 }
 
 function card(
@@ -151,14 +124,6 @@ function figuresTable(features: readonly FeatureDrift[], against: string): strin
 
 function sharesText(change: FeatureDrift['missingShare']): string {
   return change === null ? '–' : `${percent(change.reference)} → ${percent(change.current)}`;
-}
-
-function shareOf(count: number, rows: number): number {
-  return rows === 0 ? 0 : count / rows;
-}
-
-function sumOf(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function capitalised(sentence: string): string {
