@@ -3,7 +3,8 @@
  * over, in turn without both, with drift counted, and with drift and all metrics: whatever a worker does about a shard, a
  * scrape and the documents of a minute, with every shard. Processes that do the same differ by up to a tenth from each other
  * for as long as they live, so three of them would tell less. The best of many turns counts, since what others do on the
- * machine only ever adds. `--json` prints one JSON line; `--turns` and `--model <dir>` change the rest.
+ * machine only ever adds. On a busy machine even that wavers by some percent: the median time that the processors spent on a
+ * turn, told beside it, wavers less. `--json` prints one JSON line; `--turns` and `--model <dir>` change the rest.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,15 +73,27 @@ async function madeShard(
   return { bytes, message };
 }
 
-/** Seconds to grade the shard once. */
-async function gradeOnce(ports: GradeShardPorts, message: ShardMessage): Promise<number> {
-  const begun = performance.now();
-  await gradeShard(ports, message);
-  return (performance.now() - begun) / 1000;
+interface Turn {
+  readonly seconds: number;
+  /** Of all threads of this process. */
+  readonly processorSeconds: number;
+}
+
+async function timed(work: () => Promise<void>): Promise<Turn> {
+  const [begun, used] = [performance.now(), process.cpuUsage()];
+  await work();
+  const { user, system } = process.cpuUsage(used);
+  return { seconds: (performance.now() - begun) / 1000, processorSeconds: (user + system) / 1e6 };
+}
+
+function gradeOnce(ports: GradeShardPorts, message: ShardMessage): Promise<Turn> {
+  return timed(async () => {
+    await gradeShard(ports, message);
+  });
 }
 
 /** The same with all that is told of it; only what belongs to the shard is timed, not the start of the watch. */
-async function gradeAndTell(ports: GradeShardPorts, message: ShardMessage): Promise<number> {
+async function gradeAndTell(ports: GradeShardPorts, message: ShardMessage): Promise<Turn> {
   const registry = createRegistry('worker');
   const meter = createWorkerMeter(registry);
   let told = 0;
@@ -107,18 +120,19 @@ async function gradeAndTell(ports: GradeShardPorts, message: ShardMessage): Prom
       log: pino({ level: 'silent' }),
     },
   );
-  const begun = performance.now();
-  meter.taken({ id: '1', body: '', receiveCount: 1, sentAt: Date.now() }, Date.now());
-  const written = await gradeShard(ports, message);
-  const attempt = { worker: 'bench', attempt: 1, at: message.submittedAt, retentionDays: 1 };
-  meter.shardRecorded(doneRecord(written, attempt));
-  meter.settled({ kind: 'acknowledge' });
-  const text = await (await fetch(`http://127.0.0.1:${metrics.port}/metrics`)).text();
-  // Writes the documents of all that was counted.
-  await metrics.stop();
-  const seconds = (performance.now() - begun) / 1000;
+  let text = '';
+  const turn = await timed(async () => {
+    meter.taken({ id: '1', body: '', receiveCount: 1, sentAt: Date.now() }, Date.now());
+    const written = await gradeShard(ports, message);
+    const attempt = { worker: 'bench', attempt: 1, at: message.submittedAt, retentionDays: 1 };
+    meter.shardRecorded(doneRecord(written, attempt));
+    meter.settled({ kind: 'acknowledge' });
+    text = await (await fetch(`http://127.0.0.1:${metrics.port}/metrics`)).text();
+    // Writes the documents of all that was counted.
+    await metrics.stop();
+  });
   if (told === 0 || !text.includes(`nutrisage_rows_read_total ${ROWS}`)) throw new Error('Nothing was told.');
-  return seconds;
+  return turn;
 }
 
 const { values: options } = parseArgs({
@@ -146,37 +160,55 @@ const portsWith = (counted: readonly ColumnBins[] | undefined): GradeShardPorts 
   now: () => performance.now(),
   interrupted: () => false,
 });
-const arms: Readonly<Record<Arm, () => Promise<number>>> = {
+const arms: Readonly<Record<Arm, () => Promise<Turn>>> = {
   neither: () => gradeOnce(portsWith(undefined), message),
   drift: () => gradeOnce(portsWith(bins), message),
   driftAndMetrics: () => gradeAndTell(portsWith(bins), message),
 };
-const seconds: Record<Arm, number[]> = { neither: [], drift: [], driftAndMetrics: [] };
+const turns: Record<Arm, Turn[]> = { neither: [], drift: [], driftAndMetrics: [] };
 for (let turn = -WARM_TURNS; turn < Number(options.turns); turn += 1) {
   // Each comes first as often as the others.
   for (const at of ARMS.keys()) {
     const arm = ARMS[(at + turn + WARM_TURNS) % ARMS.length] ?? 'neither';
     const took = await arms[arm]();
-    if (turn >= 0) seconds[arm].push(took);
+    if (turn >= 0) turns[arm].push(took);
   }
 }
 
-const rateOf = (arm: Arm): number => Math.round(ROWS / Math.min(...seconds[arm]));
-const [neither, drift, driftAndMetrics] = [rateOf('neither'), rateOf('drift'), rateOf('driftAndMetrics')];
-/** By how many percent the rate falls. */
-const costOf = (without: number, withIt: number): number => Number(((1 - withIt / without) * 100).toFixed(2));
+const rateOf = (arm: Arm): number => Math.round(ROWS / Math.min(...turns[arm].map(({ seconds }) => seconds)));
+const processorOf = (arm: Arm): number => {
+  const sorted = turns[arm].map(({ processorSeconds }) => processorSeconds).sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+const byArm = (of: (arm: Arm) => number) => ({
+  neither: of('neither'),
+  drift: of('drift'),
+  driftAndMetrics: of('driftAndMetrics'),
+});
+const percentOf = (part: number, whole: number): number => Number(((part / whole) * 100).toFixed(2));
+const rates = byArm(rateOf);
+const processor = byArm(processorOf);
 const result = {
   benchmark: 'metrics',
   model: manifest.version,
   rows: ROWS,
   turns: Number(options.turns),
-  rowsPerSecond: { neither, drift, driftAndMetrics },
-  driftCostPercent: costOf(neither, drift),
-  metricsCostPercent: costOf(drift, driftAndMetrics),
+  rowsPerSecond: rates,
+  processorSeconds: processor,
+  driftCostPercent: percentOf(rates.neither - rates.drift, rates.neither),
+  driftProcessorPercent: percentOf(processor.drift - processor.neither, processor.neither),
+  metricsCostPercent: percentOf(rates.drift - rates.driftAndMetrics, rates.drift),
+  metricsProcessorPercent: percentOf(processor.driftAndMetrics - processor.drift, processor.drift),
 };
+const lineOf = (name: string, arm: Arm, rest: string): string =>
+  `${name.padEnd(17)}  ${rates[arm]} rows/s, ${processor[arm].toFixed(2)} s of processors a shard${rest}`;
 const page = [
-  `neither            ${neither} rows/s`,
-  `drift              ${drift} rows/s, ${result.driftCostPercent} % fewer`,
-  `drift and metrics  ${driftAndMetrics} rows/s, ${result.metricsCostPercent} % fewer than with drift alone`,
+  lineOf('neither', 'neither', ''),
+  lineOf('drift', 'drift', `: ${result.driftCostPercent} % fewer, ${result.driftProcessorPercent} % more`),
+  lineOf(
+    'drift and metrics',
+    'driftAndMetrics',
+    `: ${result.metricsCostPercent} % fewer, ${result.metricsProcessorPercent} % more than with drift alone`,
+  ),
 ];
 process.stdout.write(`${options.json ? JSON.stringify(result) : page.join('\n')}\n`);
