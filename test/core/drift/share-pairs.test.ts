@@ -30,7 +30,8 @@ describe('the pairs that are drawn', () => {
 
   it('are nothing, and a number, where there are no rows', () => {
     const empty = reportOf(0);
-    for (const { current } of [...pairsOf('fat', empty), ...gradePairs(empty.grades)]) expect(current).toBe(0);
+    for (const { current } of [...pairsOf('fat', empty), ...gradePairs(empty.grades)])
+      expect(current).toBe(0);
     expect(gradePairs(empty.grades).map(({ name }) => name)).toEqual(['A', 'B', 'C', 'D', 'E']);
   });
 });
