@@ -46,6 +46,7 @@ function stumps(sugarsStep: number): TreeEnsemble {
       trueNodes: perTree(() => [1, 0, 0]),
       falseNodes: perTree(() => [2, 0, 0]),
       missingTracksTrue: perTree(() => [1, 0, 0]),
+      covers: perTree(() => [3, 1, 2]),
     },
     leaves: {
       trees: perTree((tree) => [tree, tree]),

@@ -107,6 +107,8 @@ function writeNode(writer: BinaryWriter, ensemble: TreeEnsemble): void {
   );
   integers(writer, 'nodes_falsenodeids', nodes.falseNodes);
   integers(writer, 'nodes_featureids', nodes.features);
+  // Made for this by the specification, and ignored by runtimes that only predict.
+  floats(writer, 'nodes_hitrates', nodes.covers);
   integers(writer, 'nodes_missing_value_tracks_true', nodes.missingTracksTrue);
   strings(
     writer,

@@ -56,6 +56,7 @@ const SHAPE = [
   'trueNodes',
   'falseNodes',
   'missingTracksTrue',
+  'covers',
 ] as const satisfies readonly (keyof EnsembleNodes)[];
 
 function haveSameShape(nodes: EnsembleNodes, one: Range, other: Range): boolean {
@@ -80,6 +81,7 @@ function copyNodes(nodes: EnsembleNodes, { begin, end }: Range, tree: number): E
     trueNodes: part(nodes.trueNodes),
     falseNodes: part(nodes.falseNodes),
     missingTracksTrue: part(nodes.missingTracksTrue),
+    covers: part(nodes.covers),
   };
 }
 

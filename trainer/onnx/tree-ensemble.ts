@@ -13,6 +13,8 @@ export interface EnsembleNodes {
   readonly trueNodes: readonly number[];
   readonly falseNodes: readonly number[];
   readonly missingTracksTrue: readonly number[];
+  /** Weight of the training rows that came here: the sum of their second derivatives. Explanations need it. */
+  readonly covers: readonly number[];
 }
 
 /** Leaves of all trees, one entry a leaf: what it adds to which class. */
@@ -41,6 +43,7 @@ const Tree = Type.Object({
   /** Threshold of a branch, weight of a leaf. */
   split_conditions: Type.Array(Type.Number()),
   default_left: Type.Array(NumberLike),
+  sum_hessian: Type.Array(Type.Number()),
   split_type: Type.Optional(Type.Array(Type.Integer())),
 });
 
@@ -106,6 +109,7 @@ function emptyColumns() {
       trueNodes: list(),
       falseNodes: list(),
       missingTracksTrue: list(),
+      covers: list(),
     },
     leaves: { trees: list(), nodes: list(), classes: list(), weights: list() },
   };
@@ -133,6 +137,7 @@ function appendTree(tree: Tree, index: number, label: number, { nodes, leaves }:
     nodes.trueNodes.push(isLeaf ? 0 : reached.length);
     nodes.falseNodes.push(isLeaf ? 0 : reached.length + 1);
     nodes.missingTracksTrue.push(!isLeaf && tree.default_left[place] ? 1 : 0);
+    nodes.covers.push(Math.fround(tree.sum_hessian[place] ?? 0));
     if (!isLeaf) {
       reached.push(left, tree.right_children[place] ?? -1);
       continue;
