@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readForest } from '../../core/forest/read-forest.ts';
 import { onnxBytes } from '../../trainer/onnx/onnx-model.ts';
 import {
   checkParity,
@@ -21,6 +22,13 @@ describe('the ONNX export', () => {
     expect(parity.rows).toBe(rows.rowCount);
     expect(parity.differenceMax).toBeLessThanOrEqual(PARITY_DIFFERENCE_MAX);
     expect(parity.differentLabels).toBe(0);
+  });
+
+  it('tells explanations how many rows came to each node', () => {
+    const { json } = trainSmallForest(3);
+    const { covers } = readForest(onnxBytes(readBoosterJson(json))).nodes;
+    // Second derivatives of 3,000 rows whose classes are equally likely: 2 p (1 - p) each.
+    expect(covers?.[0]).toBeCloseTo(3000 * 2 * 0.2 * 0.8, 0);
   });
 
   it('is refused when one leaf differs', async () => {

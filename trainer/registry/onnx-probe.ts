@@ -1,5 +1,7 @@
-/** Whether ONNX Runtime takes a model as the worker will give it one. */
+/** Whether a model can be run: its trees are whole, and ONNX Runtime takes it as the worker will give it one. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { ForestError } from '../../core/forest/forest-error.ts';
+import { readForest } from '../../core/forest/read-forest.ts';
 import { GRADES } from '../../schemas/grade.ts';
 
 /** Values that every feature of a probe row has: nothing known, nothing in it, small, and beyond all thresholds. */
@@ -9,6 +11,8 @@ const SUM_TOLERANCE = 1e-4;
 
 /** @returns why it can not be used; undefined when it loads and answers as it should. */
 export async function probeOnnx(onnx: Uint8Array, featureCount: number): Promise<string | undefined> {
+  const damage = damageOf(onnx);
+  if (damage !== undefined) return `it is damaged: ${damage}`;
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(onnx, { intraOpNumThreads: 1, interOpNumThreads: 1 });
@@ -21,6 +25,18 @@ export async function probeOnnx(onnx: Uint8Array, featureCount: number): Promise
     return `ONNX Runtime does not run it: ${messageOf(error)}`;
   } finally {
     await session.release();
+  }
+}
+
+/** Asked first: over a tree that is deep enough ONNX Runtime ends the process. */
+function damageOf(onnx: Uint8Array): string | undefined {
+  try {
+    readForest(onnx);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ForestError)) throw error;
+    // What the kernel does not run, ONNX Runtime may.
+    return error.kind === 'damaged' ? error.message : undefined;
   }
 }
 

@@ -99,8 +99,17 @@ describe('a model that is probed', () => {
   it('is told not to load', async () => {
     const { onnx = new Uint8Array() } = await filesOf();
     for (const damaged of [new Uint8Array(), onnx.subarray(0, onnx.length / 2), onnx.map(() => 7)]) {
-      expect(await probeOnnx(damaged, FEATURE_NAMES.length)).toMatch(/^ONNX Runtime does not load it: ./);
+      expect(await probeOnnx(damaged, FEATURE_NAMES.length)).toMatch(/^it is damaged: ./);
     }
+  });
+
+  it('is told what ONNX Runtime does not load, where its trees are whole', async () => {
+    const { onnx = new Uint8Array() } = await filesOf();
+    const text = Buffer.from(onnx)
+      .toString('latin1')
+      .replace('TreeEnsembleClassifier', 'TreeEnsembleClassifiez');
+    const unknown = Buffer.from(text, 'latin1');
+    expect(await probeOnnx(unknown, FEATURE_NAMES.length)).toMatch(/^ONNX Runtime does not load it: ./);
   });
 
   it('is told to have other names', async () => {

@@ -175,7 +175,7 @@ describe('promote', () => {
     const version = await publish('broken', { onnx: new TextEncoder().encode('no forest') });
     const { code, stderr } = await model('promote', version, '--force');
     expect(code).toBe(1);
-    expect(stderr).toContain('runtime: ONNX Runtime does not load it');
+    expect(stderr).toContain('runtime: it is damaged');
     await expect(pointer()).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
