@@ -19,6 +19,7 @@ export const ENVIRONMENT = {
   stopSeconds: 'NUTRISAGE_STOP_SECONDS',
   retentionDays: 'NUTRISAGE_RETENTION_DAYS',
   rules: 'NUTRISAGE_RULES',
+  engine: 'NUTRISAGE_ENGINE',
   logLevel: 'NUTRISAGE_LOG_LEVEL',
   workerName: 'NUTRISAGE_WORKER_NAME',
   metrics: 'NUTRISAGE_METRICS',

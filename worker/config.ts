@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { RulesVersion } from '../schemas/grade.ts';
 import { METRIC_NAMESPACE } from '../schemas/metrics.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
+import { ENGINE_CHOICES, type EngineChoice } from './models/engine-choice.ts';
 
 export interface WorkerConfig {
   readonly jobsQueueUrl: string;
@@ -25,6 +26,8 @@ export interface WorkerConfig {
   /** Grades, jobs and shards leave the tables after this many days. */
   readonly retentionDays: number;
   readonly rules: RulesVersion;
+  /** What runs models: the forest kernel where it agrees with ONNX Runtime, or always the one named. */
+  readonly engine: EngineChoice;
   readonly logLevel: string;
   readonly workerName: string;
   /** `emf`: what is counted goes to standard output, in CloudWatch's embedded metric format. */
@@ -126,6 +129,7 @@ export function readConfig(environment: Environment, cores: number): WorkerConfi
     stopSeconds: number(NUMBERS.stopSeconds),
     retentionDays: number(NUMBERS.retentionDays),
     rules: choice(ENVIRONMENT.rules, '2023', RULES),
+    engine: choice(ENVIRONMENT.engine, 'auto', ENGINE_CHOICES),
     logLevel: choice(ENVIRONMENT.logLevel, 'info', LOG_LEVELS),
     workerName: environment[ENVIRONMENT.workerName]?.trim() || `${hostname()}-${process.pid}`,
     metrics: choice(ENVIRONMENT.metrics, 'off', METRICS_OUTPUTS),

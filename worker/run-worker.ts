@@ -76,6 +76,7 @@ function makeParts(config: WorkerConfig, log: Logger) {
       gradesTable: config.gradesTable,
       rowGroupBytesMax: config.rowGroupBytesMax,
       retentionDays: config.retentionDays,
+      engine: config.engine,
     },
     log,
   });

@@ -56,6 +56,7 @@ function start(stopSeconds: number): BatchWorker {
       gradesTable: undefined,
       rowGroupBytesMax: 1,
       retentionDays: 1,
+      engine: 'auto',
     },
     log: bench.ports.log,
   });

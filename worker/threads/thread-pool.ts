@@ -17,6 +17,7 @@ import type { Mapping } from '../../schemas/mapping.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
 import type {
   FileInspection,
+  ModelLoaded,
   ThreadReply,
   ThreadSettings,
   ThreadTask,
@@ -56,7 +57,7 @@ export interface ThreadPoolOptions {
   readonly entry?: URL;
 }
 
-type FinalReply = Exclude<ThreadReply, { kind: 'ready' }>;
+type FinalReply = Exclude<ThreadReply, { kind: 'ready' | 'model-loaded' }>;
 
 interface Pending extends Omit<PromiseWithResolvers<FinalReply>, 'reject'> {
   readonly task: ThreadTask;
@@ -112,6 +113,10 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   function onReply(seat: Seat, worker: Worker, reply: ThreadReply): void {
     // An answer may arrive after the death of its thread: the seat has another thread and task by then.
     if (seat.worker !== worker || seat.state === 'gone') return;
+    if (reply.kind === 'model-loaded') {
+      logEngine(reply);
+      return;
+    }
     if (reply.kind === 'ready') {
       seat.state = 'idle';
       seat.failedStarts = 0;
@@ -124,6 +129,12 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     else pending?.resolve(reply);
     if (reply.recycle) replace(seat);
     else next(seat);
+  }
+
+  function logEngine({ version: model, engine, fallback }: ModelLoaded): void {
+    const name = engine === 'forest' ? 'the forest kernel' : 'ONNX Runtime';
+    if (fallback === undefined) options.log.info({ model, engine }, `${name} runs model ${model}`);
+    else options.log.warn({ model, engine, fallback }, `${name} runs model ${model}: ${fallback}`);
   }
 
   function onDeath(seat: Seat, worker: Worker, error: Error | undefined): void {

@@ -7,6 +7,8 @@ import type { RowHistograms } from '../../schemas/histograms.ts';
 import type { StepSeconds } from '../../schemas/ledger.ts';
 import type { Mapping } from '../../schemas/mapping.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
+import type { Engine } from '../grading/scorer.ts';
+import type { EngineChoice } from '../models/engine-choice.ts';
 
 export type ThreadTask =
   | { readonly kind: 'inspect'; readonly input: FileReference; readonly mapping: Mapping | undefined }
@@ -33,10 +35,20 @@ export interface WrittenShard {
 
 export type ThreadReply =
   | { readonly kind: 'ready' }
+  | ModelLoaded
   | { readonly kind: 'inspected'; readonly inspection: FileInspection; readonly recycle: boolean }
   | { readonly kind: 'graded'; readonly shard: WrittenShard; readonly recycle: boolean }
   | { readonly kind: 'model-checked'; readonly recycle: boolean }
   | { readonly kind: 'failed'; readonly error: ErrorRecord; readonly recycle: boolean };
+
+/** Said in the midst of a task: which engine runs a model that was loaded for it. */
+export interface ModelLoaded {
+  readonly kind: 'model-loaded';
+  readonly version: string;
+  readonly engine: Engine;
+  /** Why it is ONNX Runtime although the kernel was to be tried. */
+  readonly fallback: string | undefined;
+}
 
 /** What a thread is started with. */
 export interface ThreadSettings {
@@ -45,6 +57,7 @@ export interface ThreadSettings {
   readonly gradesTable: string | undefined;
   readonly rowGroupBytesMax: number;
   readonly retentionDays: number;
+  readonly engine: EngineChoice;
   /** One Int32: 0, or 1 once shards must stop between two blocks. */
   readonly interrupt: SharedArrayBuffer;
 }

@@ -1,17 +1,21 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { referenceBins } from '../../../core/drift/drift-report.ts';
 import { mergeHistograms } from '../../../core/drift/merge-histograms.ts';
+import { readForest } from '../../../core/forest/read-forest.ts';
 import type { GradedColumns } from '../../../core/parquet/graded-columns.ts';
 import type { FileReference } from '../../../schemas/file-reference.ts';
 import type { ShardMessage } from '../../../schemas/messages.ts';
 import type { ModelManifest } from '../../../schemas/model.ts';
 import { RESOURCES } from '../../../schemas/names.ts';
+import { createForestScorer } from '../../../worker/adapters/forest-scorer.ts';
 import { createOnnxScorer } from '../../../worker/adapters/onnx-scorer.ts';
 import { createS3ObjectStore } from '../../../worker/adapters/s3-object-store.ts';
 import { type GradeShardPorts, gradeShard } from '../../../worker/grading/grade-shard.ts';
+import type { ComparableScorer } from '../../../worker/grading/scorer.ts';
 import { duckDbParquet, queryRows } from '../../core/parquet/parquet-files.ts';
 import { createClients, type TestClients } from '../../support/clients.ts';
 import { plainReference } from '../../support/drift-reference.ts';
@@ -36,12 +40,15 @@ let input: FileReference;
 let message: ShardMessage;
 let folder: string;
 let written: GradedColumns[];
+let byOnnxRuntime: ComparableScorer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nutrisage-model-'));
   await writeTinyModel(folder);
   const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as ModelManifest;
-  const scorer = await createOnnxScorer({ manifest, onnx: await readFile(join(folder, 'model.onnx')) });
+  const onnx = await readFile(join(folder, 'model.onnx'));
+  const scorer = createForestScorer(manifest, readForest(onnx));
+  byOnnxRuntime = await createOnnxScorer({ manifest, onnx });
   stack = await startTestStack();
   clients = createClients(stack.servers);
   const store = createS3ObjectStore(clients.s3);
@@ -108,6 +115,17 @@ describe('a shard', () => {
     });
     const [code] = await queryRows("SELECT code FROM 'g.parquet' WHERE row_number = 10001", files);
     expect(code).toEqual({ code: '0000000002049' });
+  });
+
+  it('has the same bytes whichever engine grades it', async () => {
+    const outputs = [ports.scorer, byOnnxRuntime].map(async (scorer) => {
+      const shard = await gradeShard({ ...ports, scorer }, { ...message, job: freshJob() });
+      return [await read(shard.outputs.grades), await read(shard.outputs.rejects)].map((part) =>
+        createHash('sha256').update(part).digest('hex'),
+      );
+    });
+    const [own, theirs] = await Promise.all(outputs);
+    expect(own).toEqual(theirs);
   });
 
   it('counts what it wrote: grades, sources, agreement and reasons', async () => {
@@ -238,7 +256,7 @@ describe('a shard', () => {
     const letGo = vi.spyOn(ReadableStreamDefaultReader.prototype, 'cancel');
     let scored = false;
     const scorer: GradeShardPorts['scorer'] = {
-      modelVersion: ports.scorer.modelVersion,
+      ...ports.scorer,
       async score(features, rowCount) {
         scored = true;
         return ports.scorer.score(features, rowCount);

@@ -18,6 +18,7 @@ describe('a shard of which every row is rejected', () => {
         gradesTable: undefined,
         rowGroupBytesMax: 1,
         retentionDays: 1,
+        engine: 'auto',
       },
       log: pino({ level: 'silent' }),
     });

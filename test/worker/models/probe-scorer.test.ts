@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Scorer } from '../../../worker/grading/scorer.ts';
 import { probeScorer } from '../../../worker/models/probe-scorer.ts';
 
+const SCORER = { modelVersion: 'a'.repeat(16), engine: 'forest', scoreSync: undefined } as const;
+
 function scorerOf(shares: readonly number[]): Scorer {
   return {
-    modelVersion: 'a'.repeat(16),
+    ...SCORER,
     score: async (_, rowCount) =>
       Float32Array.from({ length: rowCount * 5 }, (_, at) => shares[at % 5] ?? Number.NaN),
   };
@@ -26,7 +28,7 @@ describe('the probe of a model', () => {
 
   it('refuses a model that does not run', async () => {
     const scorer: Scorer = {
-      modelVersion: 'a'.repeat(16),
+      ...SCORER,
       score: async () => {
         throw new Error('Unexpected input data type');
       },

@@ -97,7 +97,11 @@ async function act(key: string): Promise<void> {
 
 /** A model's version says what becomes of its check; a right one has 16 hex digits. */
 function check(version: string): void {
-  if (/^[0-9a-f]{16}$/.test(version)) reply({ kind: 'model-checked', recycle: false });
+  const loaded = { kind: 'model-loaded', version } as const;
+  if (version === 'run-by-kernel') reply({ ...loaded, engine: 'forest', fallback: undefined });
+  if (version === 'fall-back') reply({ ...loaded, engine: 'onnxruntime', fallback: 'it is no forest' });
+  const isGood = /^[0-9a-f]{16}$|^run-by-kernel$|^fall-back$/.test(version);
+  if (isGood) reply({ kind: 'model-checked', recycle: false });
   else void act(version);
 }
 

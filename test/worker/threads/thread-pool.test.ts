@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BroadcastChannel } from 'node:worker_threads';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createThreadPool, type ThreadPool } from '../../../worker/threads/thread-pool.ts';
 import { INPUT, shardMessage } from '../../support/records.ts';
@@ -33,12 +33,7 @@ afterEach(async () => {
   channel.close();
 });
 
-function start(threads: number, entry: URL = SCRIPTED): ThreadPool {
-  const count = {
-    write: (): void => {
-      deaths += 1;
-    },
-  };
+function start(threads: number, entry: URL = SCRIPTED, log = deathLog()): ThreadPool {
   const pool = createThreadPool({
     threads,
     entry,
@@ -48,11 +43,24 @@ function start(threads: number, entry: URL = SCRIPTED): ThreadPool {
       gradesTable: undefined,
       rowGroupBytesMax: 1,
       retentionDays: 1,
+      engine: 'auto',
     },
-    log: pino({ level: 'warn' }, count),
+    log,
   });
   pools.push(pool);
   return pool;
+}
+
+/** What is said of threads is their deaths alone. */
+function deathLog(): Logger {
+  return pino(
+    { level: 'warn' },
+    {
+      write: () => {
+        deaths += 1;
+      },
+    },
+  );
 }
 
 /** Has a thread do what the word says; the number of the thread that answered. */
@@ -75,6 +83,28 @@ describe('a pool of threads', () => {
     const pool = start(1);
     const threads = await Promise.all(['a', 'b', 'c'].map((word) => ask(pool, word)));
     expect(new Set(threads).size).toBe(1);
+  });
+
+  it('logs which engine runs a model, and warns with the reason where it is not the kernel', async () => {
+    const lines: object[] = [];
+    const write = (line: string): number => lines.push(JSON.parse(line));
+    const pool = start(1, SCRIPTED, pino({ base: null }, { write }));
+    await pool.checkModel('run-by-kernel');
+    await pool.checkModel('fall-back');
+    expect(lines).toMatchObject([
+      {
+        level: 30,
+        model: 'run-by-kernel',
+        engine: 'forest',
+        msg: 'the forest kernel runs model run-by-kernel',
+      },
+      {
+        level: 40,
+        model: 'fall-back',
+        engine: 'onnxruntime',
+        msg: 'ONNX Runtime runs model fall-back: it is no forest',
+      },
+    ]);
   });
 
   it('has as many tasks at work as it has threads', async () => {
