@@ -10,10 +10,10 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelManifest, ModelReference } from '../schemas/model.ts';
 import { createParser } from '../schemas/parse.ts';
 import { onnxBytes } from '../trainer/onnx/onnx-model.ts';
-import { readBoosterJson } from '../trainer/onnx/tree-ensemble.ts';
-import { createRandom, type Random } from '../trainer/random.ts';
-import { Booster, type FeatureRows, TrainingMatrix } from '../trainer/xgboost/booster.ts';
+import { createRandom } from '../trainer/random.ts';
+import type { FeatureRows } from '../trainer/xgboost/booster.ts';
 import { findXgboost, loadXgboost } from '../trainer/xgboost/xgboost-library.ts';
+import { drawRows, growUsualForest } from './drawn-rows.ts';
 
 const PEER = { rounds: 100, maxDepth: 6 } as const;
 const PEER_ROWS = 20_000;
@@ -21,24 +21,6 @@ const PEER_ROWS = 20_000;
 const BLOCK_ROWS = 2000;
 const BLOCKS = 2;
 const TURNS = 40;
-
-/** Rows drawn feature by feature from the training histograms: values and gaps as often as in training. */
-function drawRows(reference: ModelReference, rowCount: number, random: Random): FeatureRows {
-  const featureCount = reference.features.length;
-  const values = new Float32Array(rowCount * featureCount);
-  reference.features.forEach(({ edges, counts, missing, min, max }, column) => {
-    const ends = [min ?? 0, ...edges, max ?? 0];
-    const total = counts.reduce((sum, count) => sum + count, missing);
-    for (let row = 0; row < rowCount; row += 1) {
-      let lot = random.integer(total) - missing;
-      let bin = 0;
-      while (bin < counts.length && lot >= (counts[bin] ?? 0)) lot -= counts[bin++] ?? 0;
-      const [low, high] = [ends[bin] ?? 0, ends[bin + 1] ?? 0];
-      values[row * featureCount + column] = lot < 0 ? Number.NaN : low + random.next() * (high - low);
-    }
-  });
-  return { values, rowCount, featureCount };
-}
 
 async function scoreOnce(session: InferenceSession, rows: FeatureRows): Promise<BigInt64Array> {
   const labels = new BigInt64Array(rows.rowCount);
@@ -51,21 +33,6 @@ async function scoreOnce(session: InferenceSession, rows: FeatureRows): Promise<
     labels.set(label?.data as BigInt64Array, first);
   }
   return labels;
-}
-
-/** Trained on what the shipped model says of the rows: its splits lie where real splits do. */
-function trainPeer(rows: FeatureRows, labels: BigInt64Array): Uint8Array {
-  const library = loadXgboost(findXgboost(process.env));
-  using matrix = new TrainingMatrix(library, rows, Float32Array.from(labels, Number));
-  using booster = new Booster(library, [matrix], {
-    objective: 'multi:softprob',
-    num_class: 5,
-    tree_method: 'hist',
-    max_depth: PEER.maxDepth,
-    min_child_weight: 0,
-  });
-  for (let round = 0; round < PEER.rounds; round += 1) booster.update(round, matrix);
-  return onnxBytes(readBoosterJson(booster.toJson()));
 }
 
 const { values: options } = parseArgs({
@@ -83,10 +50,10 @@ const oneThread = { intraOpNumThreads: 1, interOpNumThreads: 1 } as const;
 const shipped = await InferenceSession.create(read('model.onnx'), oneThread);
 const random = createRandom(1, 'bench');
 const peerRows = drawRows(reference, PEER_ROWS, random);
-const peer = await InferenceSession.create(
-  trainPeer(peerRows, await scoreOnce(shipped, peerRows)),
-  oneThread,
-);
+const labels = Array.from(await scoreOnce(shipped, peerRows), Number);
+const library = loadXgboost(findXgboost(process.env));
+const { ensemble } = growUsualForest(library, peerRows, labels, PEER.rounds);
+const peer = await InferenceSession.create(onnxBytes(ensemble), oneThread);
 const rows = drawRows(reference, BLOCK_ROWS * BLOCKS, random);
 const rates = { shipped: [] as number[], peer: [] as number[] };
 for (let turn = 0; turn < TURNS; turn += 1) {

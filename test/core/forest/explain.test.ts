@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withCovers } from '../../../bench/drawn-rows.ts';
 import { canExplain, createExplainer } from '../../../core/forest/explain.ts';
 import type { Forest } from '../../../core/forest/forest.ts';
 import { ForestError } from '../../../core/forest/forest-error.ts';
@@ -86,7 +87,7 @@ describe('contributions', () => {
   });
 
   it('add up to the sums that the kernel scores by', () => {
-    const covered = withCovers(randomEnsemble(11, { ...SHAPE, transform: 'NONE', hasBase: true }));
+    const covered = coveredEnsemble(randomEnsemble(11, { ...SHAPE, transform: 'NONE', hasBase: true }));
     const forest = readForest(madeOnnx(covered));
     const explainer = createExplainer(KERNEL, forest);
     const kernel = createForestKernel(KERNEL, forest);
@@ -111,7 +112,7 @@ describe('contributions', () => {
         fc.integer({ min: 1, max: 10 }),
         (seed, featureCount, depthMax) => {
           const shape = { ...SHAPE, trees: 2, featureCount, depthMax, branching: 0.7 };
-          const forest = readForest(madeOnnx(withCovers(randomEnsemble(seed, shape))));
+          const forest = readForest(madeOnnx(coveredEnsemble(randomEnsemble(seed, shape))));
           const row = randomRows(seed, 1, featureCount);
           const own = createExplainer(KERNEL, forest).explain(row);
           shapleyValues(forest, row).forEach((value, at) => {
@@ -154,7 +155,7 @@ describe('contributions', () => {
   });
 
   it('need a row of the forest’s width', () => {
-    const forest = readForest(madeOnnx(withCovers(randomEnsemble(1, SHAPE))));
+    const forest = readForest(madeOnnx(coveredEnsemble(randomEnsemble(1, SHAPE))));
     expect(canExplain(forest)).toBe(true);
     const { explain } = createExplainer(KERNEL, forest);
     expect(() => explain(new Float32Array(3))).toThrow(RangeError);
@@ -175,7 +176,7 @@ const SHAPE: EnsembleShape = {
 };
 
 /** Leaves cover 1, 2 and 3 rows in turn, branches what their sides do. */
-function withCovers(ensemble: MadeEnsemble): MadeEnsemble {
+function coveredEnsemble(ensemble: MadeEnsemble): MadeEnsemble {
   const covers = new Map<string, number>();
   const name = (tree: number, id: number | undefined): string => `${tree}/${id}`;
   // Children have higher ids than their branch.
@@ -247,17 +248,7 @@ describe('a single explanation of a forest as large as the shipped model', () =>
   it('takes a few milliseconds at the most', () => {
     const file = readFileSync(new URL('../../../fixtures/model/model.onnx', import.meta.url));
     const forest = readForest(file);
-    const { nodes } = forest;
-    // The shape counts here: each leaf covers one row.
-    const covers = new Float32Array(nodes.features.length).fill(1);
-    for (let node = covers.length - 1; node >= 0; node -= 1) {
-      if (nodes.features[node] === -1) continue;
-      covers[node] = [nodes.trueChildren, nodes.falseChildren].reduce(
-        (sum, side) => sum + (covers[side[node] ?? 0] ?? 0),
-        0,
-      );
-    }
-    const { explain } = createExplainer(KERNEL, { ...forest, nodes: { ...nodes, covers } });
+    const { explain } = createExplainer(KERNEL, withCovers(forest));
     const rows = randomRows(1, 100, forest.featureCount);
     let best = Number.POSITIVE_INFINITY;
     for (let row = 0; row < 100; row += 1) {
