@@ -121,28 +121,27 @@ function addAttribute(
     if (field === 9 && isBytes) strings.push(readRepeatedText(bytes, from, to, strings.at(-1), strings[0]));
   });
   if (attributes.has(name)) throw damaged(`attribute ${name} is there twice`);
-  const joined = { floats: joinFloats(floats), integers: joinIntegers(integers) };
-  attributes.set(name, { ...joined, strings, text, integer });
+  attributes.set(name, {
+    floats: joined(new Float32Array(lengthOf(floats)), floats),
+    integers: joined(new Float64Array(lengthOf(integers)), integers),
+    strings,
+    text,
+    integer,
+  });
 }
 
-function joinFloats(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
+function lengthOf(parts: readonly { readonly length: number }[]): number {
+  return parts.reduce((length, part) => length + part.length, 0);
 }
 
-function joinIntegers(parts: readonly Float64Array[]): Float64Array {
-  const joined = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+/** Puts the parts one after the other into an array of their length. */
+function joined<List extends Float32Array | Float64Array>(list: List, parts: readonly List[]): List {
   let at = 0;
   for (const part of parts) {
-    joined.set(part, at);
+    list.set(part, at);
     at += part.length;
   }
-  return joined;
+  return list;
 }
 
 /** A `ValueInfoProto`: name, and type > tensor > element type and shape > dimensions > number or name. */

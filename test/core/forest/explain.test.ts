@@ -16,7 +16,7 @@ import { readBoosterJson } from '../../../trainer/onnx/tree-ensemble.ts';
 import { Booster, type FeatureRows, TrainingMatrix } from '../../../trainer/xgboost/booster.ts';
 import { CLASSES, library, madeRows, trainSmallForest } from '../../trainer/small-forest.ts';
 import { type MadeEnsemble, madeOnnx } from './made-onnx.ts';
-import { type EnsembleShape, randomEnsemble, randomRows } from './random-ensemble.ts';
+import { PLAIN_SHAPE, randomEnsemble, randomRows } from './random-ensemble.ts';
 import { KERNEL } from './runtime.ts';
 
 /** What libxgboost's own contributions, in float32, may be away by. */
@@ -79,6 +79,7 @@ describe('contributions', () => {
       reg_lambda: 1,
       gamma: 0,
       early_stopping_rounds: 0,
+      refit_passes: 0,
       seed: 1,
       nthread: 1,
     });
@@ -87,7 +88,7 @@ describe('contributions', () => {
   });
 
   it('add up to the sums that the kernel scores by', () => {
-    const covered = coveredEnsemble(randomEnsemble(11, { ...SHAPE, transform: 'NONE', hasBase: true }));
+    const covered = coveredEnsemble(randomEnsemble(11, { ...PLAIN_SHAPE, transform: 'NONE', hasBase: true }));
     const forest = readForest(madeOnnx(covered));
     const explainer = createExplainer(KERNEL, forest);
     const kernel = createForestKernel(KERNEL, forest);
@@ -111,7 +112,7 @@ describe('contributions', () => {
         fc.integer({ min: 1, max: 5 }),
         fc.integer({ min: 1, max: 10 }),
         (seed, featureCount, depthMax) => {
-          const shape = { ...SHAPE, trees: 2, featureCount, depthMax, branching: 0.7 };
+          const shape = { ...PLAIN_SHAPE, trees: 2, featureCount, depthMax, branching: 0.7 };
           const forest = readForest(madeOnnx(coveredEnsemble(randomEnsemble(seed, shape))));
           const row = randomRows(seed, 1, featureCount);
           const own = createExplainer(KERNEL, forest).explain(row);
@@ -146,7 +147,7 @@ describe('contributions', () => {
   });
 
   it('are refused with the remedy for a file that tells no covers', () => {
-    const forest = readForest(madeOnnx(randomEnsemble(1, SHAPE)));
+    const forest = readForest(madeOnnx(randomEnsemble(1, PLAIN_SHAPE)));
     expect(canExplain(forest)).toBe(false);
     expect(() => createExplainer(KERNEL, forest)).toThrow(ForestError);
     expect(() => createExplainer(KERNEL, forest)).toThrow(
@@ -155,25 +156,12 @@ describe('contributions', () => {
   });
 
   it('need a row of the forest’s width', () => {
-    const forest = readForest(madeOnnx(coveredEnsemble(randomEnsemble(1, SHAPE))));
+    const forest = readForest(madeOnnx(coveredEnsemble(randomEnsemble(1, PLAIN_SHAPE))));
     expect(canExplain(forest)).toBe(true);
     const { explain } = createExplainer(KERNEL, forest);
     expect(() => explain(new Float32Array(3))).toThrow(RangeError);
   });
 });
-
-const SHAPE: EnsembleShape = {
-  trees: 8,
-  depthMax: 7,
-  classCount: 3,
-  featureCount: 6,
-  leafKind: 'all classes',
-  branching: 0.8,
-  modes: ['BRANCH_LT', 'BRANCH_LEQ'],
-  transform: 'SOFTMAX',
-  hasBase: false,
-  tracksMissing: true,
-};
 
 /** Leaves cover 1, 2 and 3 rows in turn, branches what their sides do. */
 function coveredEnsemble(ensemble: MadeEnsemble): MadeEnsemble {

@@ -10,7 +10,13 @@ import { onnxBytes } from '../../../trainer/onnx/onnx-model.ts';
 import { readBoosterJson } from '../../../trainer/onnx/tree-ensemble.ts';
 import { trainSmallForest } from '../../trainer/small-forest.ts';
 import { type MadeEnsemble, type MadeNode, type MadeWeight, madeOnnx } from './made-onnx.ts';
-import { type EnsembleShape, randomEnsemble, randomRows, randomShape } from './random-ensemble.ts';
+import {
+  type EnsembleShape,
+  PLAIN_SHAPE,
+  randomEnsemble,
+  randomRows,
+  randomShape,
+} from './random-ensemble.ts';
 import { firstDifference, KERNEL, openRuntime, runKernel } from './runtime.ts';
 
 const SHIPPED = readFileSync(new URL('../../../fixtures/model/model.onnx', import.meta.url));
@@ -72,18 +78,7 @@ describe('the forest kernel', () => {
   ] as const satisfies readonly (readonly [string, Partial<EnsembleShape>])[])(
     'does so for %s',
     async (_, part) => {
-      const base: EnsembleShape = {
-        trees: 20,
-        depthMax: 6,
-        classCount: 5,
-        featureCount: 8,
-        leafKind: 'all classes',
-        branching: 0.8,
-        modes: ['BRANCH_LT', 'BRANCH_LEQ'],
-        transform: 'SOFTMAX',
-        hasBase: false,
-        tracksMissing: true,
-      };
+      const base: EnsembleShape = { ...PLAIN_SHAPE, trees: 20, classCount: 5, featureCount: 8 };
       for (let seed = 1; seed <= 5; seed += 1) {
         const ensemble = randomEnsemble(seed, { ...base, ...part });
         expect(await compareEnsemble(seed, ensemble, 400)).toBeUndefined();

@@ -3,24 +3,11 @@ import { orderKey, valueOfKey } from '../../../core/forest/order-key.ts';
 import { probeRows } from '../../../core/forest/probe-rows.ts';
 import { readForest } from '../../../core/forest/read-forest.ts';
 import { madeOnnx } from './made-onnx.ts';
-import { type EnsembleShape, randomEnsemble } from './random-ensemble.ts';
-
-const SHAPE: EnsembleShape = {
-  trees: 10,
-  depthMax: 6,
-  classCount: 3,
-  featureCount: 4,
-  leafKind: 'all classes',
-  branching: 0.9,
-  modes: ['BRANCH_LT', 'BRANCH_LEQ'],
-  transform: 'SOFTMAX',
-  hasBase: false,
-  tracksMissing: true,
-};
+import { PLAIN_SHAPE, randomEnsemble } from './random-ensemble.ts';
 
 describe('the rows that engines are tried on', () => {
   it('have each threshold of each feature, and the numbers next to it', () => {
-    const ensemble = randomEnsemble(4, SHAPE);
+    const ensemble = randomEnsemble(4, { ...PLAIN_SHAPE, featureCount: 4 });
     const { features, rowCount } = probeRows(readForest(madeOnnx(ensemble)));
     const columns = Array.from({ length: 4 }, (_, feature) => {
       const values = Array.from({ length: rowCount }, (__, row) => features[row * 4 + feature] ?? 0);
@@ -41,7 +28,7 @@ describe('the rows that engines are tried on', () => {
   });
 
   it('have infinities, zeros and the smallest numbers, also for features that no branch looks at', () => {
-    const shape = { ...SHAPE, trees: 2, depthMax: 3, featureCount: 40 };
+    const shape = { ...PLAIN_SHAPE, trees: 2, depthMax: 3, featureCount: 40 };
     const { features, rowCount } = probeRows(readForest(madeOnnx(randomEnsemble(4, shape))));
     expect(features).toHaveLength(rowCount * 40);
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, valueOfKey(1)]) {
@@ -54,7 +41,7 @@ describe('the rows that engines are tried on', () => {
 
   it('are the same each time, and never many', () => {
     const many = readForest(
-      madeOnnx(randomEnsemble(9, { ...SHAPE, featureCount: 1, depthMax: 20, branching: 1, trees: 30 })),
+      madeOnnx(randomEnsemble(9, { ...PLAIN_SHAPE, featureCount: 1, depthMax: 20, branching: 1, trees: 30 })),
     );
     expect(probeRows(many)).toEqual(probeRows(many));
     expect(probeRows(many).rowCount).toBeLessThanOrEqual(4096);

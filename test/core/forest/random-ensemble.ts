@@ -21,6 +21,20 @@ export interface EnsembleShape {
   readonly tracksMissing: boolean;
 }
 
+/** Plain in everything; tests change what they are about. */
+export const PLAIN_SHAPE: EnsembleShape = {
+  trees: 10,
+  depthMax: 6,
+  classCount: 3,
+  featureCount: 6,
+  leafKind: 'all classes',
+  branching: 0.8,
+  modes: ['BRANCH_LT', 'BRANCH_LEQ'],
+  transform: 'SOFTMAX',
+  hasBase: false,
+  tracksMissing: true,
+};
+
 export function randomShape(seed: number): EnsembleShape {
   const random = createRandom(seed, 'shape');
   const pick = <T>(values: readonly T[]): T => values[random.integer(values.length)] as T;

@@ -1,59 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { TREE_DEPTH_MAX } from '../../../core/forest/forest.ts';
-import { ForestError } from '../../../core/forest/forest-error.ts';
 import { orderKey } from '../../../core/forest/order-key.ts';
 import { readForest } from '../../../core/forest/read-forest.ts';
-import {
-  type MadeEnsemble,
-  type MadeNode,
-  type MadeWeight,
-  madeOnnx,
-  type OnnxChanges,
-} from './made-onnx.ts';
-import { type Answers, firstDifference, openRuntime, runKernel } from './runtime.ts';
+import { type MadeEnsemble, madeOnnx, type OnnxChanges } from './made-onnx.ts';
+import { chain, change, PLAIN, refusalOf, THREE, weightsOf, withNode } from './plain-ensemble.ts';
 
-const THREE = [0, 1, 2];
-const weightsOf = (tree: number, id: number, sums: readonly number[] = THREE): MadeWeight[] =>
-  sums.map((sum) => ({ tree, id, sum, value: sum + id / 8 }));
-
-/** Two trees of three classes: a stump on `<`, and one of `<=` with a branch below its true side. */
-const BRANCH: MadeNode = {
-  tree: 0,
-  id: 0,
-  mode: 'BRANCH_LT',
-  feature: 1,
-  value: 5,
-  whenTrue: 1,
-  whenFalse: 2,
-};
-const PLAIN: MadeEnsemble = {
-  nodes: [
-    { ...BRANCH, missingTracksTrue: 1, cover: 3 },
-    { tree: 0, id: 1, cover: 1 },
-    { tree: 0, id: 2, cover: 2 },
-    { tree: 1, id: 0, mode: 'BRANCH_LEQ', feature: 0, value: -0, whenTrue: 3, whenFalse: 1, cover: 3 },
-    { tree: 1, id: 1, cover: 0.5 },
-    { tree: 1, id: 2, cover: 1.25 },
-    { tree: 1, id: 3, mode: 'BRANCH_LT', feature: 1, value: 7, whenTrue: 4, whenFalse: 2, cover: 2.5 },
-    { tree: 1, id: 4, cover: 1.25 },
-  ],
-  weights: [
-    ...weightsOf(0, 1),
-    ...weightsOf(0, 2),
-    ...weightsOf(1, 1),
-    ...weightsOf(1, 2),
-    ...weightsOf(1, 4),
-  ],
-  featureCount: 2,
-  classCount: 3,
-  transform: 'SOFTMAX',
-};
-
-const change = (part: Partial<MadeEnsemble>, changes?: OnnxChanges): Uint8Array =>
-  madeOnnx({ ...PLAIN, ...part }, changes);
-const withNode = (index: number, part: Partial<MadeNode>): Uint8Array =>
-  change({ nodes: PLAIN.nodes.map((node, at) => (at === index ? { ...node, ...part } : node)) });
 const withAttributes = (attributes: NonNullable<OnnxChanges['attributes']>): Uint8Array =>
   change({}, { attributes });
 const two = (sums: readonly number[], part: Partial<MadeEnsemble> = {}): Uint8Array =>
@@ -316,16 +268,6 @@ const UNSUPPORTED: readonly (readonly [string, Uint8Array, RegExp])[] = [
   ],
 ];
 
-function refusalOf(onnx: Uint8Array): ForestError {
-  try {
-    readForest(onnx);
-  } catch (error) {
-    if (error instanceof ForestError) return error;
-    throw error;
-  }
-  throw new Error('it was taken');
-}
-
 describe('a file that is refused', () => {
   it.each(DAMAGED)('as damaged, for %s', (_, onnx, reason) => {
     const refusal = refusalOf(onnx);
@@ -337,74 +279,5 @@ describe('a file that is refused', () => {
     const refusal = refusalOf(onnx);
     expect(refusal.message).toMatch(reason);
     expect(refusal.kind).toBe('unsupported');
-  });
-
-  it('is damaged wherever it is cut', () => {
-    const whole = madeOnnx(PLAIN);
-    // Behind the graph stand 28 bytes of versions that no forest needs.
-    const graphEnd = whole.length - 28;
-    for (let length = 0; length < graphEnd; length += 1) {
-      expect(refusalOf(whole.slice(0, length)).kind, `after ${length} bytes`).toBe('damaged');
-    }
-  });
-
-  it('or read as ONNX Runtime reads it, whichever byte is changed', async () => {
-    const whole = madeOnnx(PLAIN);
-    const rows = Float32Array.of(0, 0, 4, 6, -1, 7, Number.NaN, 3, 0, Number.NaN, 1e30, 8);
-    let taken = 0;
-    for (let at = 0; at < whole.length; at += 1) {
-      for (const flip of [0x01, 0x80, 0xff]) {
-        const changed = whole.slice();
-        changed[at] = (changed[at] ?? 0) ^ flip;
-        const own = answersOf(changed, rows);
-        if (own === undefined) continue;
-        const runtime = await openRuntime(changed).catch(() => undefined);
-        if (runtime === undefined) continue;
-        const theirs = await runtime.run(rows, 6).catch(() => undefined);
-        await runtime.release();
-        if (theirs === undefined) continue;
-        taken += 1;
-        // An output whose name is changed is not among theirs.
-        if (theirs.labels.length > 0) expect(own.labels, `byte ${at}, ${flip}`).toEqual(theirs.labels);
-        if (theirs.scores.length > 0)
-          expect(firstDifference(own.scores, theirs.scores), `byte ${at}, ${flip}`).toBeUndefined();
-      }
-    }
-    expect(taken).toBeGreaterThan(300);
-  }, 120_000);
-});
-
-/** The kernel's answers; undefined where it does not take the file, or the rows have another width in it. */
-function answersOf(onnx: Uint8Array, rows: Float32Array): Answers | undefined {
-  try {
-    if (readForest(onnx).featureCount !== 2) return undefined;
-    return runKernel(onnx, rows, 6);
-  } catch (error) {
-    if (error instanceof ForestError) return undefined;
-    throw error;
-  }
-}
-
-function chain(levels: number): Uint8Array {
-  const nodes: MadeNode[] = [];
-  const weights: MadeWeight[] = [];
-  for (let level = 0; level < levels; level += 1) {
-    const id = level * 2;
-    nodes.push({ ...BRANCH, id, value: level, whenTrue: id + 1, whenFalse: id + 2 }, { tree: 0, id: id + 1 });
-    weights.push(...weightsOf(0, id + 1));
-  }
-  nodes.push({ tree: 0, id: levels * 2 });
-  weights.push(...weightsOf(0, levels * 2));
-  return change({ nodes, weights });
-}
-
-describe('the deepest chain that is taken', () => {
-  it('is answered as ONNX Runtime answers it', async () => {
-    const onnx = chain(TREE_DEPTH_MAX);
-    const rows = Float32Array.from({ length: 400 }, (_, at) => (at % 7 === 0 ? Number.NaN : at * 3));
-    const runtime = await openRuntime(onnx);
-    const theirs = await runtime.run(rows, 200);
-    await runtime.release();
-    expect(runKernel(onnx, rows, 200)).toEqual(theirs);
   });
 });
