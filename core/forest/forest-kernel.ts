@@ -1,6 +1,6 @@
 /**
  * Scores rows by a forest, in WebAssembly: `kernel/`, compiled to `kernel.wasm`. Sums, labels and scores are the same
- * bits whatever the machine, and those of ONNX Runtime (docs/adr/0010-the-forest-kernel.md).
+ * bits whatever the machine, and those of ONNX Runtime (docs/adr/0013-the-forest-kernel.md).
  */
 import type { Forest } from './forest.ts';
 import { layImage } from './image.ts';

@@ -6,7 +6,7 @@ import { writeMadeCatalogue } from '../../local/demo/made-catalogue.ts';
 import { GradeItem } from '../../schemas/grades-dataset.ts';
 import { JobSummary } from '../../schemas/job-summary.ts';
 import { createParser } from '../../schemas/parse.ts';
-import { type Desk, openDesk } from './harness.ts';
+import { type Desk, logLines, openDesk } from './harness.ts';
 
 const parseSummary = createParser('the summary', JobSummary);
 const ROWS = 6000;
@@ -38,6 +38,12 @@ describe('a file of products', () => {
       FROM (SELECT row_number FROM {grades} WHERE job = '${job}'
             UNION ALL SELECT row_number FROM {rejects} WHERE job = '${job}')`);
     expect(read).toEqual({ n: ROWS, once: ROWS, first: 0, last: ROWS - 1 });
+  });
+
+  it('is scored by the forest kernel, which agreed with ONNX Runtime', () => {
+    const engines = logLines(desk).flatMap(({ engine }) => (engine === undefined ? [] : [engine]));
+    expect(engines.length).toBeGreaterThan(0);
+    expect(new Set(engines)).toEqual(new Set(['forest']));
   });
 
   it('is one partitioned table for DuckDB', async () => {

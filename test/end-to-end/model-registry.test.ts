@@ -122,7 +122,7 @@ describe('a model registry with a worker on it', () => {
   it('does not promote a broken model, by force neither', async () => {
     const { code, stderr } = await model('promote', broken, '--force');
     expect(code).toBe(1);
-    expect(stderr).toContain('runtime: ONNX Runtime does not load it');
+    expect(stderr).toContain('runtime: it is damaged');
     expect(await pointer()).toMatchObject({ version: second });
   });
 
