@@ -11,7 +11,7 @@ import { checkFeatures } from '../models/model-fit.ts';
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The kernel's module, compiled once a thread (2 ms). */
+/** The kernel's module, compiled once a thread. */
 export function forestKernelModule(): WebAssembly.Module {
   compiled ??= new WebAssembly.Module(
     readFileSync(new URL('../../core/forest/kernel.wasm', import.meta.url)),

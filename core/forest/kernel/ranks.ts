@@ -44,7 +44,7 @@ function countReached(thresholds: usize, value: v128): usize {
 
 /**
  * Byte offset in a column's map for a value: 4 times its rank among all thresholds of the feature. A search by
- * halves takes 8 dependent steps where this takes two of 16 comparisons each: 2.5 times as long.
+ * halves takes 8 dependent steps where this takes two of 16 comparisons each: twice as long.
  */
 @inline
 function mapEntry(feature: usize, value: f32): usize {
