@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LOCAL_LOGS_DIRECTORY } from '../../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
-import { openSeat, type WorkerSeat } from './worker-seat.ts';
+import { openSeat, type SeatState, type WorkerSeat } from './worker-seat.ts';
 
 export interface FleetOptions {
   readonly workers: number;
@@ -20,7 +20,18 @@ export interface FleetOptions {
   readonly report?: (sentence: string) => void;
 }
 
+/** A worker of the fleet as it stands, its process alive or not. */
+export interface FleetMember {
+  readonly name: string;
+  readonly state: SeatState;
+  /** Undefined between two processes. */
+  readonly pid: number | undefined;
+  /** Undefined where it serves none, or not yet. */
+  readonly metricsAddress: string | undefined;
+}
+
 export interface Fleet {
+  readonly members: readonly FleetMember[];
   /** Of the living workers, in their order; one that is being restarted is absent. */
   readonly pids: readonly number[];
   readonly logFiles: readonly string[];
@@ -82,19 +93,25 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     throw error;
   }
   return {
+    get members() {
+      return seats.map(memberOf);
+    },
     get pids() {
       return seats.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
     },
     logFiles,
     get metricsAddresses() {
-      return seats.flatMap(({ metricsPort }) =>
-        metricsPort === undefined ? [] : [`http://127.0.0.1:${metricsPort}/metrics`],
-      );
+      return seats.flatMap((each) => memberOf(each).metricsAddress ?? []);
     },
     kill: (n, signal) => seat(n).kill(signal),
     readyAfter: (n, previous) => seat(n).readyAfter(previous),
     stop,
   };
+}
+
+function memberOf({ name, state, pid, metricsPort }: WorkerSeat): FleetMember {
+  const metricsAddress = metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}/metrics`;
+  return { name, state, pid, metricsAddress };
 }
 
 /** A developer's profile, session token or ECS agent must not reach the workers: they would go to the real AWS. */
