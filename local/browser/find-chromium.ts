@@ -23,7 +23,9 @@ export class ChromiumMissingError extends Error {
 export function findChromium(environment: NodeJS.ProcessEnv): string {
   const named = environment[VARIABLE];
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const places = named ? [named] : [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...MAC_PLACES];
+  const places = named
+    ? [named]
+    : [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...MAC_PLACES];
   const found = places.find(isProgram);
   if (found === undefined) throw new ChromiumMissingError();
   return found;

@@ -68,7 +68,7 @@ function unitOf(signal: Signal): MetricUnit {
 function amount(value: number, unit: MetricUnit): string {
   switch (unit) {
     case 'Seconds':
-      return value < 1 ? `${count(value * 1000)} ms` : formatDuration(value);
+      return secondsWords(value);
     case 'Percent':
       return `${Number(value.toFixed(1))} %`;
     case 'Bytes':
@@ -78,4 +78,11 @@ function amount(value: number, unit: MetricUnit): string {
     default:
       return unit satisfies never;
   }
+}
+
+/** `500 ms`, `1 s`, `30 min`, and what is not so round as anywhere. */
+function secondsWords(seconds: number): string {
+  if (seconds < 1) return `${count(seconds * 1000)} ms`;
+  if (seconds < 60 && Number.isInteger(seconds)) return `${seconds} s`;
+  return seconds % 60 === 0 ? `${count(seconds / 60)} min` : formatDuration(seconds);
 }

@@ -17,13 +17,13 @@ const STALLED_SECONDS = 5;
 export function flowView(state: DashboardState, reading: Reading): FlowView {
   const { queue } = reading;
   if (queue === undefined)
-    return { kind: 'unknown', sentence: 'The queue can not be read.', secondsLeft: null };
+    return { kind: 'unknown', sentence: 'The queue can not be read', secondsLeft: null };
   const kind = flowKind(state, reading, queue);
   const secondsLeft = kind === 'idle' || kind === 'stalled' ? null : timeLeft(state, reading);
   return { kind, secondsLeft, sentence: sentenceOf(kind, queue, secondsLeft, reading) };
 }
 
-function flowKind(state: DashboardState, reading: Reading, queue: QueueReading): FlowView['kind'] {
+function flowKind(state: DashboardState, reading: Reading, queue: QueueReading) {
   const messages = queue.waiting + queue.inFlight;
   if (messages === 0) return openJobs(reading).length === 0 ? 'idle' : 'working';
   const course = since(state, STALLED_SECONDS);
@@ -55,7 +55,7 @@ function timeLeft(state: DashboardState, reading: Reading): number | null {
 }
 
 function sentenceOf(
-  kind: FlowView['kind'],
+  kind: Exclude<FlowView['kind'], 'unknown'>,
   { waiting, inFlight }: QueueReading,
   secondsLeft: number | null,
   { fleet }: Reading,
@@ -77,8 +77,6 @@ function sentenceOf(
       return fleet.workers.some(({ state }) => state === 'ready')
         ? `Standing still: ${messages} wait, and no worker takes any`
         : `Standing still: ${messages} wait, and no worker runs`;
-    case 'unknown':
-      return 'The queue can not be read';
     default:
       return kind satisfies never;
   }
