@@ -50,7 +50,7 @@ const STATISTICS: Readonly<Record<Statistic, string>> = {
 export function ruleWords(alarm: Alarm): string {
   const { signal, periodSeconds, periods, datapoints, threshold, comparison } = alarm;
   const period = periodSeconds % 60 === 0 ? `${periodSeconds / 60} min` : `${periodSeconds} s`;
-  const limit = `${comparison === 'GreaterThanThreshold' ? 'above' : 'from'} ${amount(threshold, unitOf(signal))}`;
+  const limit = `${comparison === 'GreaterThanThreshold' ? 'above' : 'at least'} ${amount(threshold, unitOf(signal))}`;
   const times = periods === 1 ? '' : `, ${datapoints} of ${periods} times`;
   if (signal.kind === 'share') return `${signal.of} of ${signal.among} in ${period} ${limit}${times}`;
   const labels = Object.values(signal.labels ?? {}).map((label) => ` ${label}`);

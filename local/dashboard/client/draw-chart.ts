@@ -52,7 +52,7 @@ export function drawChart(chart: Chart, element: HTMLElement, range: () => [numb
       {
         ...axis,
         size: 46,
-        space: 32,
+        space: 22,
         grid: { show: true, stroke: colour('line'), width: 1 },
         values: (_, splits) => splits.map(figure),
       },

@@ -5,6 +5,7 @@ import type { AgreementView, DriftFeatureView, DriftView, PageView } from '../pa
 
 /** More that have moved are in the fold, with those that have not. */
 const LISTED_MAX = 6;
+const SHOWN_VERDICTS = ['major', 'moderate', 'stable', 'too little data'] as const;
 
 export function driftPanel({ drift }: PageView): TemplateResult {
   const { jobs, features } = drift;
@@ -28,6 +29,9 @@ export function driftPanel({ drift }: PageView): TemplateResult {
                 )}
               </ol>
               ${moved.length === 0 ? nothing : featureTable(moved, drift, 'Features that have moved most')}
+              <p class="legend" aria-hidden="true">
+                ${SHOWN_VERDICTS.map((verdict) => html`<span data-drift=${verdict}><i></i>${verdict}</span>`)}
+              </p>
               ${
                 still.length === 0
                   ? nothing

@@ -112,5 +112,7 @@ function figuresOf(job: JobView): readonly string[] {
     ];
   }
   const took = job.tookSeconds === null ? [] : [`took ${formatDuration(job.tookSeconds)}`];
-  return [`${count(rowsFinished)} rows`, ...rejected, ...took, ...rate];
+  // Of a file that could not be read no rows are known.
+  const graded = rows === null && rowsFinished === 0 ? [] : [`${count(rowsFinished)} rows`];
+  return [...graded, ...rejected, ...took, ...rate];
 }

@@ -299,12 +299,12 @@ describe('the alarms', () => {
   });
 
   it.each([
-    ['DeadLetters', 'DeadLetterMessages, maximum of 5 min from 1'],
+    ['DeadLetters', 'DeadLetterMessages, maximum of 5 min at least 1'],
     ['RejectsHigh', 'RowsRejected of RowsRead in 15 min above 50 %'],
     ['RetriesHigh', 'Retries of Messages in 5 min above 10 %, 3 of 3 times'],
     ['EventLoopHeld', 'EventLoopDelay, 99th percentile of 1 min above 1 s, 3 of 5 times'],
-    ['DriftMajor', 'DriftingFeatures major, sum of 5 min from 1'],
-    ['BacklogOld', 'OldestMessageAge, maximum of 5 min from 30 min, 3 of 3 times'],
+    ['DriftMajor', 'DriftingFeatures major, sum of 5 min at least 1'],
+    ['BacklogOld', 'OldestMessageAge, maximum of 5 min at least 30 min, 3 of 3 times'],
     ['EndpointSlow', 'RequestTime, 99th percentile of 1 min above 500 ms, 3 of 5 times'],
     ['AgreementLow', 'AgreementShortfall, maximum of 5 min above 3 %'],
   ] as const)('tell the rule of %s', (name, words) => {
