@@ -47,13 +47,13 @@ function raisedAlarm(
   whatToDo: TemplateResult | typeof nothing,
 ): TemplateResult {
   const { name, heading, severity, sentence, since, clearsAt, rule, value } = alarm;
-  const outlook = clearsAt === null ? 'goes on' : `over, clears in ${age(clearsAt - now)}`;
+  const outlook = clearsAt === null ? '' : `; over, clears in ${age(clearsAt - now)}`;
   return html`
     <li class="alarm" id=${name} data-alarm=${name} data-state="alarm" data-severity=${severity}>
       <h3>${heading}</h3>
       <p class="when">
         <span class="severity">${severity}</span>
-        <span>raised ${clockTime(since)}, ${age(now - since)} ago; ${outlook}</span>
+        <span>raised ${clockTime(since)}, ${age(now - since)} ago${outlook}</span>
       </p>
       <p>${sentence}</p>
       <p class="rule">${rule}: now <strong>${value}</strong></p>

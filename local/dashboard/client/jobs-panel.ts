@@ -42,7 +42,10 @@ function jobRow(job: JobView, now: number): TemplateResult {
       <span class="chip" data-state=${state}>${state}</span>
       <div class="course">${courseOf(job)}</div>
       <span class="muted">${age(now - Date.parse(submittedAt))} ago</span>
-      <p class="figures">${figuresOf(job).join(' · ')}</p>
+      <p class="figures">
+        ${figuresOf(job).join(' · ')} ·
+        <code class="id" title="for npx nutrisage logs, status, drift">${job.job}</code>
+      </p>
       <p class="links">
         ${
           drift === null || drift === 'stable' || drift === 'too little data'

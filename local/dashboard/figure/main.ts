@@ -12,8 +12,8 @@ import { openBrowser } from '../../browser/open-browser.ts';
 import { withBusySystem } from './busy-system.ts';
 
 const SHOTS = [
-  { name: 'dashboard', colorScheme: 'light', width: 1280, height: 1000 },
-  { name: 'dashboard-dark', colorScheme: 'dark', width: 1280, height: 1000 },
+  { name: 'dashboard', colorScheme: 'light', width: 1280, height: 1080 },
+  { name: 'dashboard-dark', colorScheme: 'dark', width: 1280, height: 1080 },
   { name: 'dashboard-phone', colorScheme: 'light', width: 390, height: 844 },
 ] as const;
 
