@@ -54,6 +54,9 @@ const STOP_TIMEOUT_SECONDS = 60;
 /** From the first connection after the drain until what is unanswered is cut off. */
 const CUT_OFF_SECONDS = 30;
 
+/** A client whose key nobody has: it would have to hash to zeros. Without any client the endpoint does not start. */
+const NOBODY = [{ client: 'nobody', sha256: ['0'.repeat(64)] }];
+
 export class EndpointService extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly service: FargateService;
@@ -95,8 +98,8 @@ export class EndpointService extends Construct {
       secretName: names.apiKeysSecret,
       description:
         'Clients of the endpoint with the hashes of their keys, as `nutrisage key <client>` prints them',
-      // A list of none, so that nobody is let in until a client is put there. No secret is in the template.
-      secretStringValue: SecretValue.unsafePlainText('[]'),
+      // No secret is in the template: nobody is let in until a client is put there.
+      secretStringValue: SecretValue.unsafePlainText(JSON.stringify(NOBODY)),
       removalPolicy: config.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     Validations.of(keys).acknowledge({

@@ -209,7 +209,7 @@ describe('the endpoint', () => {
     expect(container.Secrets?.map(({ Name }) => Name)).toEqual(['NUTRISAGE_API_KEYS']);
     service.hasResourceProperties('AWS::SecretsManager::Secret', {
       Name: 'nutrisage-production/api-keys',
-      SecretString: '[]',
+      SecretString: JSON.stringify([{ client: 'nobody', sha256: ['0'.repeat(64)] }]),
     });
   });
 
