@@ -14,12 +14,12 @@ export const MEASURED_RATES = {
   rows: {
     perSecond: 60_000,
     meaning: 'rows that one worker thread takes from Parquet in S3 to Parquet in S3',
-    command: 'npm run bench:capacity',
+    command: 'npm run bench:batch',
   },
   rowsWithTable: {
     perSecond: 20_000,
     meaning: 'the same with every grade also written to DynamoDB',
-    command: 'npm run bench:capacity',
+    command: 'npm run bench:batch',
   },
   requests: {
     perSecond: 17_000,
