@@ -14,24 +14,38 @@ interface PackageJson {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-/** Names of the packages that any source below the folders imports, such as `@aws-sdk/client-s3`. */
-export function importedPackages(root: string, folders: readonly string[]): ReadonlySet<string> {
+/** A thread's program, which is named to `new Worker` by its address beside the source. */
+const THREADS = /\bnew URL\(\s*['"](\.[^'"]+\.[jt]s)['"]\s*,\s*import\.meta\.url/g;
+const SOURCE = /\.m?[jt]s$/;
+
+/**
+ * Names of the packages, such as `@aws-sdk/client-s3`, that a program's folder imports, and whatever of other folders it
+ * imports. What else lies in those is another program's: `core/` has parts that draw, and a worker draws nothing.
+ */
+export function importedPackages(root: string, folder: string): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const folder of folders) {
-    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
-      if (!/\.m?[jt]s$/.test(file)) continue;
-      for (const specifier of importsOf(readFileSync(join(root, folder, file), 'utf8'))) {
-        const name = packageName(specifier);
-        if (name !== undefined) names.add(name);
-      }
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const specifier of importsOf(readFileSync(file, 'utf8'))) {
+      const name = packageName(specifier);
+      if (name !== undefined) names.add(name);
+      else if (specifier.startsWith('.') && SOURCE.test(specifier)) visit(join(dirname(file), specifier));
     }
+  };
+  for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+    if (SOURCE.test(file)) visit(join(root, folder, file));
   }
   return names;
 }
 
 function importsOf(source: string): readonly string[] {
   const code = source.replaceAll(/\/\*[\s\S]*?\*\//g, ' ').replaceAll(/(^|\s)\/\/[^\n]*/g, '$1');
-  return [...code.matchAll(IMPORTS)].map(([, first, second, third]) => first ?? second ?? third ?? '');
+  return [
+    ...[...code.matchAll(IMPORTS)].map(([, first, second, third]) => first ?? second ?? third ?? ''),
+    ...[...code.matchAll(THREADS)].map(([, thread = '']) => thread),
+  ];
 }
 
 /** Undefined for files of our own and modules of Node. */

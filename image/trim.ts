@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { importedPackages, neededFolders } from './needed-packages.ts';
 import { INSTALL_ONLY, TRIM_RULES, type TrimRule, USELESS_FILES } from './trim-rules.ts';
 
-/** Folders of sources in each image. */
+/** Folders of sources in each image; the program's own has its name. */
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   worker: ['schemas', 'core', 'worker'],
   trainer: ['schemas', 'core', 'trainer'],
@@ -26,7 +26,7 @@ export function trim(root: string, program: string, arch: string): TrimResult {
     throw new Error(`There is no program "${program}": give one of ${Object.keys(PROGRAMS).join(', ')}.`);
   }
   const modules = join(root, 'node_modules');
-  const kept = neededFolders(root, importedPackages(root, folders), INSTALL_ONLY);
+  const kept = neededFolders(root, importedPackages(root, program), INSTALL_ONLY);
   removeOthers(modules, kept);
   for (const folder of kept) {
     const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);

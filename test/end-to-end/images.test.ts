@@ -130,6 +130,11 @@ describe('the image of worker and endpoint, in a plain folder', () => {
       try {
         const ready = `http://127.0.0.1:${port}${ENDPOINT_PROGRAM.readyPath}`;
         await expect.poll(() => isHealthy(ready), { timeout: 60_000, interval: 500 }).toBe(true);
+        // What is asked of a deployment; on loopback no key is looked at.
+        const smoke = await execute(join(ROOT, '.github/smoke-test.sh'), [`http://127.0.0.1:${port}`], {
+          env: { PATH: process.env['PATH'], SMOKE_API_KEY: 'none' },
+        });
+        expect(smoke.stdout).toContain('it grades');
         await stopsInOrder(endpoint);
       } finally {
         endpoint.kill('SIGKILL');

@@ -27,13 +27,23 @@ describe('what an image keeps', () => {
       `import { x } from 'alpha';
        import '@scope/beta/sub.js';
        import type { T } from 'erased';
-       export * from './b.ts';
+       export * from '../core/b.ts';
        import { readFile } from 'node:fs';
        // import 'commented';
        const late = () => import('gamma/deep');`,
     );
     write('worker/kernel.wasm', "import 'no-source'");
-    expect([...importedPackages(root, ['worker'])].toSorted()).toEqual(['@scope/beta', 'alpha', 'gamma']);
+    write('core/b.ts', '');
+    expect([...importedPackages(root, 'worker')].toSorted()).toEqual(['@scope/beta', 'alpha', 'gamma']);
+  });
+
+  it('are those of what it imports of other folders, and of the programs of its threads, but of nothing beside', () => {
+    write('worker/deep/a.ts', "import { b } from '../../core/b.ts';\n");
+    write('core/b.ts', "export * from './c.ts';\nimport './b.ts';\n");
+    write('core/c.ts', "const thread = new Worker(new URL('./thread.ts', import.meta.url));\n");
+    write('core/thread.ts', "import 'alpha';\n");
+    write('core/drawing.ts', "import 'beta';\n");
+    expect([...importedPackages(root, 'worker')]).toEqual(['alpha']);
   });
 
   it('are what these need in turn, found as Node finds it, optional ones where they are installed', () => {
