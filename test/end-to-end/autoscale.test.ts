@@ -30,9 +30,9 @@ describe('a fleet that follows its backlog', () => {
     const seen = (): readonly number[] =>
       desk.stack.autoscaling?.observations.map(({ running }) => running) ?? [];
 
-    await expect.poll(() => Math.max(...seen()), { timeout: 90_000, interval: 500 }).toBe(4);
+    await expect.poll(() => Math.max(...seen()), { timeout: 150_000, interval: 500 }).toBe(4);
     const summary = parseSummary.parse(JSON.parse((await submitted).stdout).summary);
-    await expect.poll(() => seen().at(-1), { timeout: 90_000, interval: 500 }).toBe(1);
+    await expect.poll(() => seen().at(-1), { timeout: 150_000, interval: 500 }).toBe(1);
 
     expect(seen()[0]).toBe(1);
     expect(summary).toMatchObject({ state: 'succeeded', failures: [] });
@@ -42,7 +42,7 @@ describe('a fleet that follows its backlog', () => {
       FROM (SELECT row_number FROM {grades} UNION ALL SELECT row_number FROM {rejects})`);
     expect(rows).toEqual({ n: ROWS, once: ROWS });
     expect(await desk.depths()).toEqual({ waiting: 0, taken: 0, dead: 0 });
-  }, 240_000);
+  }, 420_000);
 
   it('has the workers that it took away end in order', async () => {
     const stops = (): number => logLines(desk).filter(({ msg }) => msg === 'worker stopped').length;
