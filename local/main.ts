@@ -16,10 +16,13 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 async function run(options: LocalOptions): Promise<void> {
   // Heard from the start: a signal while it starts ends it too, once it stands.
   const ended = firstSignal();
+  const { autoscale, ...fixed } = options;
+  const most = autoscale?.tasksMax ?? options.workers;
   const stack = await startLocalStack({
-    ...options,
+    ...fixed,
+    ...(autoscale === undefined ? {} : { autoscale }),
     workerEnvironment: {
-      [ENVIRONMENT.threads]: process.env[ENVIRONMENT.threads] ?? threadsPerWorker(options.workers),
+      [ENVIRONMENT.threads]: process.env[ENVIRONMENT.threads] ?? threadsPerWorker(most),
       // Any free one: there are several workers, and each serves its own.
       [ENVIRONMENT.metricsPort]: '0',
     },
@@ -56,21 +59,25 @@ function firstSignal(): Promise<'signal'> {
 
 function describe(stack: LocalStack, { address }: Dashboard): string {
   const { servers, fleet } = stack;
-  const workers =
-    fleet === undefined
-      ? 'none (--workers 0)'
-      : `${fleet.pids.length}, processes ${fleet.pids.join(', ')}; logs in ${join(stack.directory, LOCAL_LOGS_DIRECTORY)}`;
   return `NutriSage runs on this machine:
 
   Dashboard    ${address}
   SQS and S3   ${servers.endpoint}
   DynamoDB     ${servers.tableEndpoint}
-  Workers      ${workers}
+  Workers      ${describeWorkers(stack)}
   Metrics      ${fleet?.metricsAddresses.join(' ') || 'none'}
   Grades       ${join(bucketFolder(servers.store.objectsDirectory, RESOURCES.dataBucket), 'grades')}
 
 Submit a file:   npx nutrisage submit file.parquet --wait
 Stop:            Ctrl-C`;
+}
+
+function describeWorkers({ fleet, autoscaling, directory }: LocalStack): string {
+  if (fleet === undefined) return 'none (--workers 0)';
+  const { tasksMin, tasksMax } = autoscaling?.policy ?? { tasksMin: 0, tasksMax: 0 };
+  const range = autoscaling === undefined ? '' : ` (${tasksMin} to ${tasksMax}, as the backlog asks for)`;
+  const processes = fleet.pids.length === 0 ? '' : `, processes ${fleet.pids.join(', ')}`;
+  return `${fleet.pids.length}${range}${processes}; logs in ${join(directory, LOCAL_LOGS_DIRECTORY)}`;
 }
 
 try {

@@ -1,13 +1,23 @@
 /** The whole embedded stack in its order: servers, resources and model, inbox events, workers, `stack.json`. */
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { ScalingClock } from '../core/scaling/clocks.ts';
+import { PROFILES, type TaskRange, workerPolicy } from '../core/scaling/policy.ts';
+import { workerSize } from '../core/scaling/task-sizes.ts';
+import { ENVIRONMENT } from '../schemas/names.ts';
+import { createSqsQueueDepths } from '../worker/adapters/sqs-queue-depths.ts';
+import { type Autoscaling, startAutoscaling } from './fleet/autoscale.ts';
 import { type Fleet, startFleet } from './fleet/fleet.ts';
 import { connectInbox } from './stack/inbox-events.ts';
 import { type ProvisionOptions, provision } from './stack/provision.ts';
+import { clientConfigurations } from './stack/service-clients.ts';
 import { removeStackFile, writeStackFile } from './stack/stack-file.ts';
 import { type ServerOptions, type Servers, startServers } from './stack/start-servers.ts';
 
 export interface LocalStackOptions extends ServerOptions, ProvisionOptions {
-  /** Worker processes; 0 for none. @default 0 */
+  /** Worker processes; 0 for none. @default 0, or the fewest of `autoscale` */
   readonly workers?: number;
+  /** As many workers as the backlog asks for, within this range. @default as many as `workers`, always */
+  readonly autoscale?: AutoscaleRange;
   /** Program of a worker. @default worker/main.ts */
   readonly entry?: string;
   /** Further environment variables of the workers; they win over those of the stack. */
@@ -18,6 +28,11 @@ export interface LocalStackOptions extends ServerOptions, ProvisionOptions {
   readonly report?: (sentence: string) => void;
 }
 
+export interface AutoscaleRange extends TaskRange {
+  /** @default the demo profile's */
+  readonly clock?: ScalingClock;
+}
+
 export interface LocalStack {
   /** Absolute. */
   readonly directory: string;
@@ -26,6 +41,8 @@ export interface LocalStack {
   readonly environment: Readonly<Record<string, string>>;
   /** Absent without workers. */
   readonly fleet: Fleet | undefined;
+  /** Absent where the number of workers is fixed. */
+  readonly autoscaling: Autoscaling | undefined;
   /** Workers first, then the servers they talk to. Later calls await the first. */
   stop(): Promise<void>;
 }
@@ -39,10 +56,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const environment = await provision(servers, options);
     connectInbox(servers);
     const fleet = await startWorkers(servers.directory, environment, options);
+    const autoscaling = fleet === undefined ? undefined : autoscale(fleet, servers, environment, options);
     writeStackFile(servers.directory, environment);
     let stopping: Promise<void> | undefined;
     const stopAll = async (): Promise<void> => {
       removeStackFile(servers.directory);
+      await autoscaling?.stop();
       await fleet?.stop();
       await servers.stop();
     };
@@ -51,6 +70,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       servers,
       environment,
       fleet,
+      autoscaling,
       stop() {
         stopping ??= stopAll();
         return stopping;
@@ -67,8 +87,9 @@ async function startWorkers(
   environment: Readonly<Record<string, string>>,
   options: LocalStackOptions,
 ): Promise<Fleet | undefined> {
-  const { workers = 0, entry, workerEnvironment, stopSeconds, report } = options;
-  if (workers === 0) return undefined;
+  const { autoscale: range, entry, workerEnvironment, stopSeconds, report } = options;
+  const workers = options.workers ?? range?.tasksMin ?? 0;
+  if (workers === 0 && range === undefined) return undefined;
   return startFleet({
     workers,
     directory,
@@ -77,4 +98,34 @@ async function startWorkers(
     ...(stopSeconds === undefined ? {} : { stopSeconds }),
     ...(report === undefined ? {} : { report }),
   });
+}
+
+/** By the policy of the worker service, in its demo profile. */
+function autoscale(
+  fleet: Fleet,
+  servers: Servers,
+  environment: Readonly<Record<string, string>>,
+  options: LocalStackOptions,
+): Autoscaling | undefined {
+  const { autoscale: range, workerEnvironment = {}, report = () => {} } = options;
+  if (range === undefined) return undefined;
+  const { demo } = PROFILES;
+  const threads = Number(workerEnvironment[ENVIRONMENT.threads] ?? 1);
+  const { clock = demo.clock, ...tasks } = range;
+  const client = new SQSClient(clientConfigurations(servers).sqs);
+  const readBacklog = createSqsQueueDepths({
+    client,
+    queueUrl: environment[ENVIRONMENT.jobsQueueUrl] ?? '',
+    deadLetterQueueUrl: environment[ENVIRONMENT.deadLetterQueueUrl] ?? '',
+  });
+  const policy = workerPolicy({ ...demo, clock }, workerSize(undefined, threads), tasks);
+  const workers = options.workers ?? tasks.tasksMin;
+  const autoscaling = startAutoscaling({ fleet, workers, policy, clock, readBacklog, report });
+  return {
+    ...autoscaling,
+    async stop() {
+      await autoscaling.stop();
+      client.destroy();
+    },
+  };
 }

@@ -6,6 +6,7 @@ describe('the options of the local stack', () => {
     expect(readOptions([], {})).toEqual({
       isHelp: false,
       workers: 2,
+      autoscale: undefined,
       directory: '.nutrisage',
       port: 4566,
       tablePort: 4567,
@@ -42,6 +43,24 @@ describe('the options of the local stack', () => {
       tablePort: 0,
       dashboardPort: 0,
     });
+  });
+
+  it('give a range of workers, which begins with the fewest', () => {
+    expect(readOptions(['--autoscale', '1:4'], {})).toMatchObject({
+      workers: 1,
+      autoscale: { tasksMin: 1, tasksMax: 4 },
+    });
+    expect(readOptions(['--autoscale', '0:2', '--workers', '2'], {})).toMatchObject({ workers: 2 });
+  });
+
+  it.each([
+    ['4', 'the second number of --autoscale is "": give a whole number from 4 to 64'],
+    ['4:2', 'the second number of --autoscale is "2": give a whole number from 4 to 64'],
+    ['a:2', 'the first number of --autoscale is "a": give a whole number from 0 to 64'],
+    ['0:0', 'the second number of --autoscale is "0": give a whole number from 1 to 64'],
+    ['1:2:3', 'the second number of --autoscale is "2:3": give a whole number from 1 to 64'],
+  ])('have no range %s', (range, fault) => {
+    expect(() => readOptions(['--autoscale', range], {})).toThrow(fault);
   });
 
   it('name every fault at once', () => {
