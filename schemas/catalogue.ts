@@ -1,11 +1,20 @@
 /** Every contract by the name of its file in `schemas/json/`. */
 import type { TSchema } from 'typebox';
+import { ApiClients } from './api-keys.ts';
 import { RowCounts } from './counts.ts';
 import { DataCard } from './data-card.ts';
 import { DriftReport } from './drift-report.ts';
 import { GradeItem, GradeRow, RejectRow } from './grades-dataset.ts';
 import { RowHistograms } from './histograms.ts';
-import { GradeListResponse, GradeRequest, ItemOutcome, ProblemDocument } from './http.ts';
+import {
+  GradeListResponse,
+  GradeRequest,
+  GradingsResponse,
+  ItemOutcome,
+  JobStatus,
+  ProblemDocument,
+  Readiness,
+} from './http.ts';
 import { Item } from './item.ts';
 import { JobSummary } from './job-summary.ts';
 import { JobRecord, ShardRecord } from './ledger.ts';
@@ -18,6 +27,7 @@ import { ReportData } from './report-data.ts';
 import { S3Event } from './s3-event.ts';
 
 export const CATALOGUE: Readonly<Record<string, TSchema>> = {
+  'api-clients': ApiClients,
   'current-model': CurrentModel,
   'data-card': DataCard,
   'drift-report': DriftReport,
@@ -25,9 +35,11 @@ export const CATALOGUE: Readonly<Record<string, TSchema>> = {
   'grade-list-response': GradeListResponse,
   'grade-request': GradeRequest,
   'grade-row': GradeRow,
+  'gradings-response': GradingsResponse,
   item: Item,
   'item-outcome': ItemOutcome,
   'job-record': JobRecord,
+  'job-status': JobStatus,
   'job-summary': JobSummary,
   'local-stack': LocalStackFile,
   mapping: Mapping,
@@ -35,6 +47,7 @@ export const CATALOGUE: Readonly<Record<string, TSchema>> = {
   'model-parameters': ModelParameters,
   'model-reference': ModelReference,
   'problem-document': ProblemDocument,
+  readiness: Readiness,
   'reject-row': RejectRow,
   'report-data': ReportData,
   'row-counts': RowCounts,

@@ -1,14 +1,7 @@
 /** Entry of the batch worker: `node worker/main.ts`, configured by the environment. */
 import { availableParallelism } from 'node:os';
 import { ConfigError, readConfig } from './config.ts';
-
-/** What ends the worker, whatever it is at; the first counts. */
-const stopAsked = new Promise<string>((resolve) => {
-  process.on('SIGTERM', () => resolve('SIGTERM'));
-  process.on('SIGINT', () => resolve('SIGINT'));
-  // A parent that goes away without a word (SIGKILL) must not leave workers behind.
-  process.on('disconnect', () => resolve('disconnect'));
-});
+import { stopAsked } from './stop-asked.ts';
 
 try {
   const config = readConfig(process.env, availableParallelism());
