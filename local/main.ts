@@ -50,7 +50,7 @@ function firstSignal(): Promise<'signal'> {
 }
 
 function describe(stack: LocalStack): string {
-  const { servers, fleet } = stack;
+  const { servers, fleet, endpoint } = stack;
   const workers =
     fleet === undefined
       ? 'none (--workers 0)'
@@ -60,11 +60,24 @@ function describe(stack: LocalStack): string {
   SQS and S3   ${servers.endpoint}
   DynamoDB     ${servers.tableEndpoint}
   Workers      ${workers}
-  Metrics      ${fleet?.metricsAddresses.join(' ') || 'none'}
+  Endpoint     ${endpoint?.address ?? 'none (--endpoint none)'}
+  Metrics      ${metricsOf(stack).join(' ') || 'none'}
   Grades       ${join(bucketFolder(servers.store.objectsDirectory, RESOURCES.dataBucket), 'grades')}
 
-Submit a file:   npx nutrisage submit file.parquet --wait
+${grading(stack)}Submit a file:   npx nutrisage submit file.parquet --wait
 Stop:            Ctrl-C`;
+}
+
+function metricsOf({ fleet, endpoint }: LocalStack): string[] {
+  return [
+    ...(fleet?.metricsAddresses ?? []),
+    ...(endpoint === undefined ? [] : [`${endpoint.address}/metrics`]),
+  ];
+}
+
+function grading({ endpoint }: LocalStack): string {
+  if (endpoint === undefined) return '';
+  return `Grade a product: ${endpoint.address} in a browser, or npx nutrisage grade --sugars 32 --energy-kj 1900\n`;
 }
 
 try {

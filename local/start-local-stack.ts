@@ -1,5 +1,7 @@
 /** The whole embedded stack in its order: servers, resources and model, inbox events, workers, `stack.json`. */
+import { ENVIRONMENT } from '../schemas/names.ts';
 import { type Fleet, startFleet } from './fleet/fleet.ts';
+import { type LocalEndpoint, startEndpoint } from './fleet/start-endpoint.ts';
 import { connectInbox } from './stack/inbox-events.ts';
 import { type ProvisionOptions, provision } from './stack/provision.ts';
 import { removeStackFile, writeStackFile } from './stack/stack-file.ts';
@@ -14,7 +16,11 @@ export interface LocalStackOptions extends ServerOptions, ProvisionOptions {
   readonly workerEnvironment?: Readonly<Record<string, string>>;
   /** From SIGTERM until a worker releases its shards, in seconds. @default 20 */
   readonly stopSeconds?: number;
-  /** Takes one sentence for each death of a worker. @default none */
+  /** Port of the HTTP endpoint, 0 for any free one. @default there is none */
+  readonly endpointPort?: number | undefined;
+  /** Further environment variables of the endpoint; they win over those of the stack. */
+  readonly endpointEnvironment?: Readonly<Record<string, string>>;
+  /** Takes one sentence for each death of a worker or of the endpoint. @default none */
   readonly report?: (sentence: string) => void;
 }
 
@@ -26,7 +32,8 @@ export interface LocalStack {
   readonly environment: Readonly<Record<string, string>>;
   /** Absent without workers. */
   readonly fleet: Fleet | undefined;
-  /** Workers first, then the servers they talk to. Later calls await the first. */
+  readonly endpoint: LocalEndpoint | undefined;
+  /** Workers and endpoint first, then the servers they talk to. Later calls await the first. */
   stop(): Promise<void>;
 }
 
@@ -36,14 +43,22 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   try {
     // One left by a stack that was killed would send clients to ports that nobody serves.
     removeStackFile(servers.directory);
-    const environment = await provision(servers, options);
+    const provided = await provision(servers, options);
     connectInbox(servers);
-    const fleet = await startWorkers(servers.directory, environment, options);
+    const fleet = await startWorkers(servers.directory, provided, options);
+    const endpoint = await serveEndpoint(servers.directory, provided, options).catch(
+      async (error: unknown) => {
+        await fleet?.stop();
+        throw error;
+      },
+    );
+    const environment =
+      endpoint === undefined ? provided : { ...provided, [ENVIRONMENT.endpointUrl]: endpoint.address };
     writeStackFile(servers.directory, environment);
     let stopping: Promise<void> | undefined;
     const stopAll = async (): Promise<void> => {
       removeStackFile(servers.directory);
-      await fleet?.stop();
+      await Promise.all([fleet?.stop(), endpoint?.stop()]);
       await servers.stop();
     };
     return {
@@ -51,6 +66,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       servers,
       environment,
       fleet,
+      endpoint,
       stop() {
         stopping ??= stopAll();
         return stopping;
@@ -75,6 +91,20 @@ async function startWorkers(
     environment: { ...environment, ...workerEnvironment },
     ...(entry === undefined ? {} : { entry }),
     ...(stopSeconds === undefined ? {} : { stopSeconds }),
+    ...(report === undefined ? {} : { report }),
+  });
+}
+
+async function serveEndpoint(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  { endpointPort, endpointEnvironment, report }: LocalStackOptions,
+): Promise<LocalEndpoint | undefined> {
+  if (endpointPort === undefined) return undefined;
+  return startEndpoint({
+    port: endpointPort,
+    directory,
+    environment: { ...environment, ...endpointEnvironment },
     ...(report === undefined ? {} : { report }),
   });
 }

@@ -235,6 +235,7 @@ export const Readiness = Type.Object(
     status: Type.Union([Type.Literal('ready'), Type.Literal('not ready')]),
     reason: Type.Optional(Type.String()),
     modelVersion: Type.Optional(Type.String()),
+    explains: Type.Optional(Type.Boolean({ description: 'Whether the model can be asked why.' })),
     rules: RulesVersion,
   },
   closed,

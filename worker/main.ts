@@ -1,6 +1,7 @@
 /** Entry of the batch worker: `node worker/main.ts`, configured by the environment. */
 import { availableParallelism } from 'node:os';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { ConfigError } from './settings.ts';
 import { stopAsked } from './stop-asked.ts';
 
 try {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LOCAL_LOGS_DIRECTORY } from '../../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
+import { withoutAws } from './without-aws.ts';
 import { openSeat, type WorkerSeat } from './worker-seat.ts';
 
 export interface FleetOptions {
@@ -95,10 +96,4 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     readyAfter: (n, previous) => seat(n).readyAfter(previous),
     stop,
   };
-}
-
-/** A developer's profile, session token or ECS agent must not reach the workers: they would go to the real AWS. */
-function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isAws = (name: string): boolean => name.startsWith('AWS_') || name.startsWith('ECS_');
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isAws(name)));
 }

@@ -334,6 +334,8 @@ export type Readiness = {
     status: "ready" | "not ready";
     reason?: string;
     modelVersion?: string;
+    /** Whether the model can be asked why. */
+    explains?: boolean;
     /** The published Nutri-Score rules: 2023, or 2017/2021. */
     rules: "2023" | "2021";
 };

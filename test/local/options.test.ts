@@ -9,6 +9,7 @@ describe('the options of the local stack', () => {
       directory: '.nutrisage',
       port: 4566,
       tablePort: 4567,
+      endpointPort: 8080,
       modelFolder: 'fixtures/model',
     });
   });
@@ -28,6 +29,12 @@ describe('the options of the local stack', () => {
 
   it('take any free port for the tables beside any free one', () => {
     expect(readOptions(['--port', '0'], {})).toMatchObject({ port: 0, tablePort: 0 });
+  });
+
+  it('take another port for the endpoint, or none', () => {
+    expect(readOptions(['--endpoint', '0'], {})).toMatchObject({ endpointPort: 0 });
+    expect(readOptions(['--endpoint', 'none'], {}).endpointPort).toBeUndefined();
+    expect(() => readOptions(['--endpoint', 'no'], {})).toThrow('--endpoint is "no": give a whole number');
   });
 
   it('name every fault at once', () => {

@@ -1,19 +1,16 @@
 /** The endpoint's configuration: read once from the environment, checked whole, frozen. */
-import { hostname } from 'node:os';
 import { ApiClients } from '../../schemas/api-keys.ts';
-import type { RulesVersion } from '../../schemas/grade.ts';
 import { LIST_ITEMS_MAX } from '../../schemas/http.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
 import { createParser } from '../../schemas/parse.ts';
-import { ENGINE_CHOICES, type EngineChoice } from '../models/engine-choice.ts';
+import { type ProgramSettings, readProgramSettings } from '../program-settings.ts';
 import { createSettingsReader, type Environment, type SettingsReader } from '../settings.ts';
 import type { AppSettings } from './http/app.ts';
 
-export interface EndpointConfig {
+export interface EndpointConfig extends ProgramSettings {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
-  readonly modelBucket: string;
   /** Absent: grades are not looked up. */
   readonly gradesTable: string | undefined;
   /** Absent: jobs are not looked up. */
@@ -27,10 +24,6 @@ export interface EndpointConfig {
   readonly drainSeconds: number;
   /** From then until what is unanswered is cut off. */
   readonly stopSeconds: number;
-  readonly rules: RulesVersion;
-  readonly engine: EngineChoice;
-  readonly logLevel: string;
-  readonly name: string;
 }
 
 const NUMBERS = {
@@ -46,16 +39,14 @@ const NUMBERS = {
   stopSeconds: { name: ENVIRONMENT.stopSeconds, fallback: 20, min: 1, max: 120 },
 } as const;
 
-const RULES: readonly RulesVersion[] = ['2023', '2021'];
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 const LOOPBACK = '127.0.0.1';
 const LOOPBACKS: readonly string[] = [LOOPBACK, '::1', 'localhost'];
 const EVERYWHERE = '0.0.0.0';
 
 const clientsParser = createParser(ENVIRONMENT.apiKeys, ApiClients);
 
-/** @throws {ConfigError} one message with every fault. */
-export function readEndpointConfig(environment: Environment): EndpointConfig {
+/** @param version of the program @throws {ConfigError} one message with every fault. */
+export function readEndpointConfig(environment: Environment, version: string): EndpointConfig {
   const read = createSettingsReader('endpoint', environment);
   const clients = readClients(read);
   const host = read.optional(ENVIRONMENT.endpointHost) ?? (clients === undefined ? LOOPBACK : EVERYWHERE);
@@ -68,7 +59,6 @@ export function readEndpointConfig(environment: Environment): EndpointConfig {
   const config: EndpointConfig = {
     host,
     port: read.number(NUMBERS.port),
-    modelBucket: read.required(ENVIRONMENT.modelBucket, 'the bucket with models/current.json'),
     gradesTable: read.optional(ENVIRONMENT.gradesTable),
     jobsTable: read.optional(ENVIRONMENT.jobsTable),
     clients,
@@ -79,14 +69,12 @@ export function readEndpointConfig(environment: Environment): EndpointConfig {
       requestSeconds: read.number(NUMBERS.requestSeconds),
       idleSeconds: read.number(NUMBERS.idleSeconds),
       corsOrigins: readOrigins(read),
+      version,
     }),
     waitMsMax: read.number(NUMBERS.waitMsMax),
     drainSeconds: read.number(NUMBERS.drainSeconds),
     stopSeconds: read.number(NUMBERS.stopSeconds),
-    rules: read.choice(ENVIRONMENT.rules, '2023', RULES),
-    engine: read.choice(ENVIRONMENT.engine, 'auto', ENGINE_CHOICES),
-    logLevel: read.choice(ENVIRONMENT.logLevel, 'info', LOG_LEVELS),
-    name: read.optional(ENVIRONMENT.workerName) ?? `${hostname()}-${process.pid}`,
+    ...readProgramSettings(read),
   };
   read.finish();
   return Object.freeze(config);

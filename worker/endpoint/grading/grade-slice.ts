@@ -24,10 +24,16 @@ export interface OutcomeSink {
 }
 
 export interface SliceMeter {
-  /** @param official of the accepted rows; @param modelGrades numbers of theirs */
-  graded(official: OfficialGrade | null, modelGrade: number): void;
+  /** @param modelGrade number of the model's grade */
+  graded(
+    items: ValidatedItems,
+    row: number,
+    official: OfficialGrade | null,
+    modelGrade: number,
+    version: string,
+  ): void;
   /** @param reasons bits of `REJECT_CODES` */
-  rejected(reasons: number): void;
+  rejected(items: ValidatedItems, row: number, reasons: number, version: string): void;
 }
 
 export interface Slice {
@@ -67,13 +73,13 @@ export function createSliceGrader(rules: RulesVersion, capacity: number, meter: 
     return count;
   }
 
-  function tellRejected({ values }: Slice, items: ValidatedItems, sink: OutcomeSink): void {
+  function tellRejected({ values, model }: Slice, items: ValidatedItems, sink: OutcomeSink): void {
     const { columns, rejects } = items;
     for (let row = 0; row < columns.rowCount; row += 1) {
       const reasons = rejects[row] as number;
       if (reasons === 0) continue;
       const place = places[row] as number;
-      meter.rejected(reasons);
+      meter.rejected(items, row, reasons, model.version);
       sink.rejected(place, rejectedItem(items, row, values[place]));
     }
   }
@@ -95,7 +101,7 @@ export function createSliceGrader(rules: RulesVersion, capacity: number, meter: 
       const predicted = mostProbable(probabilities, start);
       const contributions = isExplained ? explainGrade(model, features, index) : undefined;
       const { code } = values[place] as { readonly code?: unknown }; // `readItem` took it
-      meter.graded(official, predicted);
+      meter.graded(items, row, official, predicted, model.version);
       sink.graded(
         place,
         gradedText(

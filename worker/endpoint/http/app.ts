@@ -8,12 +8,15 @@ import type { IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { PROMETHEUS_CONTENT_TYPE } from '../../../core/metrics/render-prometheus.ts';
 import type { Readiness } from '../../../schemas/http.ts';
 import type { GradingDesk } from '../grading/grading-desk.ts';
 import type { ServingModel } from '../grading/serving-model.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
+import type { PageFiles } from '../page/page-files.ts';
 import { authenticate, spendItems } from './authentication.ts';
+import { addDocumentRoutes, addPageRoutes } from './document-routes.ts';
 import { answerClientError, asProblem } from './errors.ts';
 import { addGradeRoute } from './grade-route.ts';
 import { addHealthRoutes } from './health-routes.ts';
@@ -33,6 +36,8 @@ export interface AppSettings {
   readonly idleSeconds: number;
   /** Pages of these origins may call it from a browser. */
   readonly corsOrigins: readonly string[];
+  /** Of the program. */
+  readonly version: string;
 }
 
 export interface AppPorts {
@@ -44,6 +49,10 @@ export interface AppPorts {
   readonly isStopping: () => boolean;
   readonly isOverloaded: () => boolean;
   readonly lookup: LookupPorts;
+  /** Text of `/metrics`. */
+  readonly metrics: () => string;
+  /** Absent: there is no page for people. */
+  readonly page: PageFiles | undefined;
   /** Absent: whoever reaches the endpoint may use it. */
   readonly keys: Keyring | undefined;
   readonly rateLimiter: RateLimiter;
@@ -53,16 +62,17 @@ export interface AppPorts {
 
 export interface RequestMeter {
   arrived(): void;
-  /** @param route as it is written, such as `/grades/:code`; @param seconds from its arrival */
-  answered(route: string, status: number, seconds: number): void;
-  /** Refused since too much waits. */
-  shed(): void;
+  /**
+   * Called once for each that has arrived, also where the client has left before it was answered.
+   * @param route as it is written, such as `/grades/:code`; @param seconds from its arrival
+   * @param isShed whether it was refused since too much waits
+   */
+  answered(route: string, status: number, seconds: number, isShed: boolean): void;
 }
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** Monotonic milliseconds. */
-    arrivedAt: number;
+    isShed: boolean;
   }
 }
 
@@ -75,6 +85,8 @@ const PARAMETER_LENGTH_MAX = 2400;
 /** For so long a browser asks only once. */
 const PREFLIGHT_SECONDS = 600;
 const NO_ROUTE = 'none';
+/** What other servers write of an answer that nobody waited for. */
+const CLIENT_LEFT = 499;
 
 export function createApp(settings: AppSettings, ports: AppPorts): FastifyInstance {
   const { log, meter } = ports;
@@ -92,16 +104,22 @@ export function createApp(settings: AppSettings, ports: AppPorts): FastifyInstan
       maxHeaderSize: HEADER_BYTES_MAX,
       headersTimeout: settings.headersSeconds * 1000,
       connectionsCheckingInterval: CONNECTIONS_LOOK_MS,
+      // Node would answer it without a word of what is wrong; it is looked for below.
+      requireHostHeader: false,
     },
     // What comes while it stops is answered; `Connection: close` tells the client to go elsewhere next time.
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
-    frameworkErrors: answerError,
+    // Before any hook: an address that can not be decoded.
+    frameworkErrors(error, request, reply) {
+      begin(request, reply);
+      answerError(error, request, reply);
+    },
   });
 
   function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = asProblem(thrown);
-    if (problem.code === 'overloaded') meter.shed();
+    if (problem.code === 'overloaded') reply.isShed = true;
     else if (problem.status >= 500) {
       log.error(
         { requestId: request.id, route: request.routeOptions.url, err: problem.cause ?? problem },
@@ -111,19 +129,25 @@ export function createApp(settings: AppSettings, ports: AppPorts): FastifyInstan
     sendProblem(reply, problem);
   }
 
-  readBodiesAsBytes(app);
-  app.decorateReply('arrivedAt', 0);
-  app.decorateRequest('client', undefined);
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.arrivedAt = performance.now();
+  function begin(request: FastifyRequest, reply: FastifyReply): void {
+    const arrivedAt = performance.now();
     meter.arrived();
+    // Comes after the answer's last byte was handed over, and also where the client has left before.
+    reply.raw.on('close', () => {
+      const status = reply.raw.writableFinished ? reply.statusCode : CLIENT_LEFT;
+      const seconds = (performance.now() - arrivedAt) / 1000;
+      meter.answered(request.routeOptions.url ?? NO_ROUTE, status, seconds, reply.isShed);
+    });
     reply.headers(ANSWER_HEADERS).header('x-request-id', request.id);
     if (ports.isStopping()) reply.header('connection', 'close');
-    done();
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    const seconds = (performance.now() - reply.arrivedAt) / 1000;
-    meter.answered(request.routeOptions.url ?? NO_ROUTE, reply.statusCode, seconds);
+  }
+
+  readBodiesAsBytes(app);
+  app.decorateReply('isShed', false);
+  app.decorateRequest('client', undefined);
+  app.addHook('onRequest', (request, reply, done) => {
+    begin(request, reply);
+    if (request.headers.host === undefined) throw new ProblemError('malformed-request');
     done();
   });
   app.setErrorHandler(answerError);
@@ -139,6 +163,8 @@ export function createApp(settings: AppSettings, ports: AppPorts): FastifyInstan
   }
   const refuseOtherMethods = watchRoutes(app);
   addHealthRoutes(app, ports.readiness);
+  addDocumentRoutes(app, settings.version);
+  if (ports.page !== undefined) addPageRoutes(app, ports.page);
   app.register(async (guarded) => addGuardedRoutes(guarded, settings, ports));
   app.after(refuseOtherMethods);
   return app;
@@ -164,6 +190,9 @@ function addGuardedRoutes(app: FastifyInstance, { listItemsMax }: AppSettings, p
     spend: (request, reply, items) => spendItems(rateLimiter, request, reply, items),
   });
   addLookupRoutes(app, lookup);
+  app.get('/metrics', (_request, reply) =>
+    reply.header('content-type', PROMETHEUS_CONTENT_TYPE).send(ports.metrics()),
+  );
 }
 
 /** No body is taken but JSON that is not compressed. */

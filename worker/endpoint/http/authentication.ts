@@ -46,7 +46,7 @@ export function spendItems(
     return;
   }
   throw new ProblemError('rate-limited', {
-    detail: `${client.itemsPerMinute} items a minute are spent: wait ${seconds} s.`,
+    detail: `All of ${client.itemsPerMinute} items a minute are spent: wait ${seconds} s.`,
     headers: { ...headers, 'retry-after': String(seconds) },
   });
 }

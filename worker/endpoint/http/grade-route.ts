@@ -64,7 +64,7 @@ function readExplain({ raw, query }: FastifyRequest): boolean {
   }
   if (explain === undefined || explain === 'false') return false;
   if (explain === 'true') return true;
-  throw new ProblemError('invalid-query', { detail: '`explain` is `true` or `false`.' });
+  throw new ProblemError('invalid-query', { detail: 'The query’s `explain` is neither `true` nor `false`.' });
 }
 
 /** Answers of single items, by their replies. */

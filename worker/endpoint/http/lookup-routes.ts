@@ -32,8 +32,9 @@ const JOB_ID = /^[0-9a-f]{16}$/;
 
 export function addLookupRoutes(app: FastifyInstance, { grades, jobs }: LookupPorts): void {
   app.get<{ Params: { code: string } }>('/grades/:code', async ({ params, query }, reply) => {
-    if (grades === undefined) throw new ProblemError('tables-missing');
     const { code } = params;
+    if (code === '') throw new ProblemError('route-missing');
+    if (grades === undefined) throw new ProblemError('tables-missing');
     const limit = readLimit(query);
     const found = code.length > CODE_LENGTH_MAX ? [] : await ofTable(() => grades.gradings(code, limit));
     const [latest, ...earlier] = found.map(gradingOf);
@@ -71,7 +72,7 @@ function readLimit(query: unknown): number {
     Number(limit) <= GRADINGS_MAX;
   if (isInRange) return Number(limit);
   throw new ProblemError('invalid-query', {
-    detail: `\`limit\` is a whole number from 1 to ${GRADINGS_MAX}.`,
+    detail: `The query’s \`limit\` is no whole number from 1 to ${GRADINGS_MAX}.`,
   });
 }
 

@@ -7,6 +7,8 @@ export interface LoadGauge {
   /** What a request would wait for, in milliseconds. */
   waitMs(): number;
   isOverloaded(): boolean;
+  /** The latest that the event loop ever was, in milliseconds. */
+  longestLateMs(): number;
   stop(): void;
 }
 
@@ -24,9 +26,11 @@ const LOOK_MS = 20;
 export function createLoadGauge({ deskMs, waitMsMax, now }: LoadGaugePorts): LoadGauge {
   let due = now() + LOOK_MS;
   let lateMs = 0;
+  let longest = 0;
   const timer = setInterval(() => {
     const at = now();
     lateMs = Math.max(0, at - due);
+    longest = Math.max(longest, lateMs);
     due = at + LOOK_MS;
   }, LOOK_MS);
   timer.unref();
@@ -34,6 +38,7 @@ export function createLoadGauge({ deskMs, waitMsMax, now }: LoadGaugePorts): Loa
   return {
     waitMs,
     isOverloaded: () => waitMs() > waitMsMax,
+    longestLateMs: () => longest,
     stop: () => clearInterval(timer),
   };
 }
