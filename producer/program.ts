@@ -4,15 +4,14 @@ import { Command, InvalidArgumentError } from 'commander';
 import { LOCAL_STACK_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { CommandError } from './command-error.ts';
-import type { CommandContext, CommandResult } from './commands/command.ts';
+import { leaf, wholeNumber } from './command-line.ts';
+import type { Execute, ExecuteAlone } from './commands/command.ts';
 import { REQUIRED_VARIABLES } from './configuration.ts';
-
-/** Runs one command; given by `main.ts`, which settles the configuration first. */
-export type Execute = (command: (context: CommandContext) => Promise<CommandResult>) => Promise<void>;
+import { addGrade, addKey } from './endpoint-program.ts';
 
 const JOB_ID = /^[0-9a-f]{16}$/;
 
-export function createProgram(version: string, execute: Execute): Command {
+export function createProgram(version: string, execute: Execute, executeAlone: ExecuteAlone): Command {
   const program = new Command('nutrisage')
     .description('Grades food products A to E (Nutri-Score), in bulk, on AWS or on one machine.')
     .version(version, '-V, --version', 'print the version')
@@ -28,22 +27,9 @@ export function createProgram(version: string, execute: Execute): Command {
   addDownload(program, execute);
   addDeadLetters(program, execute);
   addLogs(program, execute);
+  addGrade(program, executeAlone);
+  addKey(program, executeAlone);
   return program;
-}
-
-function leaf(
-  parent: Command,
-  nameAndArguments: string,
-  description: string,
-  examples: readonly string[],
-): Command {
-  const shown = examples.map((example) => `  $ ${example}`).join('\n');
-  return parent
-    .command(nameAndArguments)
-    .description(description)
-    .option('--json', 'print one JSON document and nothing else; errors as JSON on stderr')
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', `\nExamples:\n${shown}`);
 }
 
 function addSubmit(program: Command, execute: Execute): void {
@@ -236,16 +222,6 @@ function jobId(text: string): string {
   );
 }
 
-function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    const isInRange = /^\d+$/.test(text) && value >= min && value <= max;
-    if (isInRange) return value;
-    const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
-    throw new InvalidArgumentError(`Give a whole number ${range}.`);
-  };
-}
-
 const variables = REQUIRED_VARIABLES.map(([name, meaning]) => `  ${name.padEnd(33)} ${meaning}`).join('\n');
 
 const PROGRAM_HELP = `
@@ -255,10 +231,12 @@ Where it works:
   On AWS: set these, and the usual AWS_REGION and credentials:
 ${variables}
   ${ENVIRONMENT.gradesTable.padEnd(33)} DynamoDB table of grades, for \`show\`
+  ${ENVIRONMENT.endpointUrl.padEnd(33)} address of the HTTP endpoint, for \`grade\` and \`load\`; with ${ENVIRONMENT.apiKey}
 
 Examples:
   $ nutrisage submit products.parquet --wait
   $ nutrisage show 3017620422003
+  $ nutrisage grade --sugars 32 --energy-kj 1900
   $ nutrisage dlq list
 
 Exit codes: 0 done, 1 a job failed or a thing is not there, 2 bad usage or input, 3 a service cannot be reached.

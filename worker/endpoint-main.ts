@@ -1,11 +1,11 @@
 /** Entry of the HTTP endpoint: `node worker/endpoint-main.ts`, configured by the environment. */
-import packageFile from '../package.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
 import { readEndpointConfig } from './endpoint/config.ts';
 import { ConfigError } from './settings.ts';
 import { stopAsked } from './stop-asked.ts';
 
 try {
-  const config = readEndpointConfig(process.env, packageFile.version);
+  const config = readEndpointConfig(process.env, readVersion());
   // Loaded once the signals are heard: it takes a while, in which one would kill the process.
   const { runEndpoint } = await import('./endpoint/run-endpoint.ts');
   await runEndpoint(config, stopAsked);
@@ -14,4 +14,9 @@ try {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -128,12 +128,7 @@ function forkWorker(options: SeatOptions): ChildProcess {
   try {
     return fork(options.entry, [], {
       env: options.environment,
-      execArgv: [
-        '--import',
-        new URL('./follow-parent.ts', import.meta.url).href,
-        // The endpoint strips the types of its page's scripts, by a function that Node still calls experimental.
-        '--disable-warning=ExperimentalWarning',
-      ],
+      execArgv: ['--import', new URL('./follow-parent.ts', import.meta.url).href],
       stdio: ['ignore', log, log, 'ipc'],
       // Its own process group: Ctrl-C in a terminal reaches the stack alone, which then stops its workers in order.
       detached: true,

@@ -39,8 +39,19 @@ export function readPageFiles(rules: RulesVersion): PageFiles {
       .replace('/*variables*/', variables())
       .replace('{}</script>', () => `${data}</script>`),
     styles: Object.fromEntries(STYLES.map((name) => [name, read(name)])),
-    scripts: Object.fromEntries(SCRIPTS.map((name) => [name, stripTypeScriptTypes(read(name))])),
+    scripts: Object.fromEntries(SCRIPTS.map((name) => [name, withoutTypes(read(name))])),
   };
+}
+
+function withoutTypes(source: string): string {
+  const { emitWarning } = process;
+  // The call says each time that it is experimental; it is what Node itself runs this program with.
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** The colours that all pages share, as the style sheet uses them. */
