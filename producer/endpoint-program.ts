@@ -8,6 +8,8 @@ import type { ExecuteAlone } from './commands/command.ts';
 import type { PlainItem } from './endpoint/client.generated.ts';
 
 const ADDRESS = `address of the endpoint (default: ${ENVIRONMENT.endpointUrl}, else the local stack’s)`;
+const CONNECTIONS = 256;
+const CONNECTIONS_MAX = 10_000;
 const ITEMS_PER_MINUTE_MAX = 1_000_000_000;
 
 const TEXTS: Readonly<Partial<Record<ItemField['kind'], readonly [string, string]>>> = {
@@ -91,6 +93,55 @@ export function addKey(program: Command, executeAlone: ExecuteAlone): void {
         return key({ client, itemsPerMinute });
       }),
     );
+}
+
+interface LoadFlags {
+  readonly schedule?: string;
+  readonly speed: number;
+  readonly items?: string;
+  readonly connections: number;
+  readonly retrySeconds: number;
+  readonly figure?: string;
+  readonly endpoint?: string;
+}
+
+export function addLoad(program: Command, executeAlone: ExecuteAlone): void {
+  leaf(
+    program,
+    'load',
+    'Ask the HTTP endpoint by a schedule, whether or not it keeps up, and tell how long answers took. Exit code 1 when a request failed; those shed with 503 are told apart.',
+    [
+      'nutrisage load --speed 20 --figure load.svg    # six phases, 66 s',
+      'nutrisage load --schedule rush.json --retry-seconds 5 --json | jq .total.latencyMs.p99',
+    ],
+  )
+    .option(
+      '--schedule <file>',
+      'JSON file: {"phases": [{"seconds": 60, "requestsPerSecond": 100}]} (default: six phases from 5 to 350 a second)',
+    )
+    .option('--speed <number>', 'how many times shorter the phases are; their rates stay', positive, 1)
+    .option('--items <file>', 'JSON list of the items to ask with, taken in turn (default: made ones)')
+    .option('--connections <number>', 'connections at most', wholeNumber(1, CONNECTIONS_MAX), CONNECTIONS)
+    .option(
+      '--retry-seconds <number>',
+      'for how long a request is tried again that nobody answered or that was shed',
+      wholeNumber(0, 3600),
+      0,
+    )
+    .option('--figure <file>', 'draw rate and latency over time into this file (SVG)')
+    .option('--endpoint <url>', ADDRESS)
+    .action(({ schedule, items, figure, endpoint, ...options }: LoadFlags) =>
+      executeAlone(async (context) => {
+        const { loadCommand } = await import('./commands/load.ts');
+        return loadCommand({ schedule, items, figure, endpoint, ...options }, context);
+      }),
+    );
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('Give a number above 0.');
 }
 
 function clientName(text: string): string {

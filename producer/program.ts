@@ -7,7 +7,7 @@ import { CommandError } from './command-error.ts';
 import { leaf, wholeNumber } from './command-line.ts';
 import type { Execute, ExecuteAlone } from './commands/command.ts';
 import { REQUIRED_VARIABLES } from './configuration.ts';
-import { addGrade, addKey } from './endpoint-program.ts';
+import { addGrade, addKey, addLoad } from './endpoint-program.ts';
 
 const JOB_ID = /^[0-9a-f]{16}$/;
 
@@ -29,6 +29,7 @@ export function createProgram(version: string, execute: Execute, executeAlone: E
   addLogs(program, execute);
   addGrade(program, executeAlone);
   addKey(program, executeAlone);
+  addLoad(program, executeAlone);
   return program;
 }
 

@@ -18,6 +18,7 @@ import {
 import { Item } from './item.ts';
 import { JobSummary } from './job-summary.ts';
 import { JobRecord, ShardRecord } from './ledger.ts';
+import { LoadSchedule } from './load-schedule.ts';
 import { LocalStackFile } from './local-stack.ts';
 import { Mapping } from './mapping.ts';
 import { ShardMessage, SubmissionMessage } from './messages.ts';
@@ -41,6 +42,7 @@ export const CATALOGUE: Readonly<Record<string, TSchema>> = {
   'job-record': JobRecord,
   'job-status': JobStatus,
   'job-summary': JobSummary,
+  'load-schedule': LoadSchedule,
   'local-stack': LocalStackFile,
   mapping: Mapping,
   'model-manifest': ModelManifest,
