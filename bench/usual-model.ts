@@ -18,6 +18,7 @@ const ROWS = 20_000;
 
 export interface UsualModel {
   readonly folder: string;
+  readonly version: string;
   /** XGBoost's own JSON. */
   readonly boosterFile: string;
   readonly trees: number;
@@ -61,14 +62,12 @@ export async function writeUsualModel(folder: string, shipped: string, rounds: n
   };
   await mkdir(folder, { recursive: true });
   const boosterFile = join(folder, 'booster.json');
-  await writeFile(
-    join(folder, 'manifest.json'),
-    JSON.stringify({ version: modelVersion(manifest), ...manifest }),
-  );
+  const version = modelVersion(manifest);
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify({ version, ...manifest }));
   await writeFile(join(folder, 'model.onnx'), onnx);
   await writeFile(join(folder, 'reference.json'), reference);
   await writeFile(boosterFile, json);
-  return { folder, boosterFile, trees: ensemble.treeCount };
+  return { folder, version, boosterFile, trees: ensemble.treeCount };
 }
 
 async function labelsOf(shipped: string, values: Float32Array, rowCount: number): Promise<number[]> {

@@ -119,8 +119,10 @@ export function createApp(settings: AppSettings, ports: AppPorts): FastifyInstan
 
   function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = asProblem(thrown);
+    // Why there is no model is told once, by who looks for one.
+    const isWaiting = problem.code === 'not-ready' && problem.cause === undefined;
     if (problem.code === 'overloaded') reply.isShed = true;
-    else if (problem.status >= 500) {
+    else if (problem.status >= 500 && !isWaiting) {
       log.error(
         { requestId: request.id, route: request.routeOptions.url, err: problem.cause ?? problem },
         problem.message,

@@ -236,9 +236,11 @@ describe('an endpoint', () => {
     const model = (): never => {
       throw new ProblemError('not-ready', { headers: { 'retry-after': '1' } });
     };
-    const { post } = await specially({ model });
+    const { post, logged } = await specially({ model });
     const response = await expectProblem(post(SPREAD), 'not-ready');
     expect(response.headers.get('retry-after')).toBe('1');
+    // A line for each of a thousand requests a second would hide the one that says why.
+    expect(logged).toEqual([]);
   });
 
   it('whose model can not be explained says so', async () => {
