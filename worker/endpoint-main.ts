@@ -12,8 +12,8 @@ try {
   process.exit(0);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
+  // Not by `exitCode` alone: a channel to the process that forked this one would keep it alive.
+  process.stderr.write(`${error.message}\n`, () => process.exit(2));
 }
 
 function readVersion(): string {

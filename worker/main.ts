@@ -12,6 +12,6 @@ try {
   process.exit(0);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
+  // Not by `exitCode` alone: a channel to the process that forked this one would keep it alive.
+  process.stderr.write(`${error.message}\n`, () => process.exit(2));
 }
