@@ -6,21 +6,21 @@
  * one JSON line; `--turns` and `--seconds` change the rest. As root on Debian it installs what it asks with.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FEATURE_NAMES } from '../core/features/feature-table.ts';
+import { freePort } from '../local/stack/free-port.ts';
 import { startLocalStack } from '../local/start-local-stack.ts';
 import { arrivalsOf } from '../producer/load/arrivals.ts';
 import { createHttpAsker } from '../producer/load/http-asker.ts';
 import { madeItems } from '../producer/load/load-bodies.ts';
 import { createLoadTally } from '../producer/load/load-tally.ts';
 import { sendLoad } from '../producer/load/send-load.ts';
+import { median } from './median.ts';
 import { writeUsualModel } from './usual-model.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -80,15 +80,6 @@ function installPeer(): void {
   }
   if (isThere()) return;
   throw new Error(`The peer is not installed: sudo apt-get install ${PACKAGES.join(' ')}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (typeof address !== 'object' || address === null) throw new Error('There is no free port.');
-  return address.port;
 }
 
 async function startPeer(
@@ -169,11 +160,6 @@ async function listMilliseconds(url: string): Promise<number[]> {
     times.push(performance.now() - start);
   }
   return times;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 const digits = (value: number | undefined): number => Number((value ?? Number.NaN).toPrecision(4));

@@ -1,12 +1,12 @@
 /** The HTTP endpoint on this machine, kept alive as the workers are: one process, its log apart, stopped by SIGTERM. */
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LOCAL_LOGS_DIRECTORY } from '../../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
 import { LOOPBACK } from '../stack/addresses.ts';
+import { freePort } from '../stack/free-port.ts';
 import { withoutAws } from './without-aws.ts';
 import { openSeat, type WorkerSeat } from './worker-seat.ts';
 
@@ -91,15 +91,4 @@ async function readyOrLate(address: string): Promise<void> {
     if (isReady) return;
     await pause(LOOK_MS);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, LOOPBACK, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
