@@ -19,11 +19,11 @@ import { makeView } from './make-view.ts';
 import type { PageView } from './page-view.ts';
 import { createModelReader } from './read-model.ts';
 import { readQueue } from './read-queue.ts';
-import { createSystemReader } from './read-system.ts';
+import { createSystemReader, type EndpointPlace } from './read-system.ts';
 import { parseRunbook } from './runbook.ts';
 
 export interface DashboardOptions {
-  readonly stack: Pick<LocalStack, 'servers' | 'environment' | 'fleet'>;
+  readonly stack: Pick<LocalStack, 'servers' | 'environment' | 'fleet' | 'endpoint'>;
   /** 0 for any free one. */
   readonly port: number;
   /** Periods of alarms pass so many times as fast as their table says. @default 1 */
@@ -54,7 +54,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     members: () => stack.fleet?.members ?? [],
     desired: () => undefined,
     readModel: createModelReader(services.store, RESOURCES.modelBucket),
-    endpoint: () => undefined,
+    endpoint: () => endpointOf(stack),
   });
   const runbook = parseRunbook(readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8'));
   const events = createEventStream();
@@ -117,6 +117,12 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       return stopped;
     },
   };
+}
+
+function endpointOf({ endpoint }: Pick<LocalStack, 'endpoint'>): EndpointPlace | undefined {
+  if (endpoint === undefined) return undefined;
+  const { address } = endpoint;
+  return { address, metricsAddress: `${address}/metrics` };
 }
 
 function portOf(address: ReturnType<Server['address']>): number {
