@@ -11,7 +11,7 @@
  * pyarrow and xgboost; `--profile <folder>` takes processor profiles of the workers.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,11 +19,13 @@ import { parseArgs, promisify } from 'node:util';
 import { FEATURE_NAMES } from '../core/features/feature-table.ts';
 import { sqlValue, withDuckDb } from '../local/demo/duckdb.ts';
 import { writeMadeCatalogue } from '../local/demo/made-catalogue.ts';
-import { findXgboost, loadXgboost } from '../trainer/xgboost/xgboost-library.ts';
 import { type BatchStand, type JobRun, openBatchStand } from './batch-stand.ts';
+import { median } from './median.ts';
 import { writeUsualModel } from './usual-model.ts';
 
 const GROUP_ROWS = 65_536;
+/** A tree a round and grade. */
+const ROUNDS = 100;
 /** A million, in whole row groups. */
 const ROWS = 16 * GROUP_ROWS;
 /** With items a row takes several times as long. */
@@ -93,8 +95,8 @@ async function gradeOnce(stand: BatchStand, arm: Arm, key: string, warmKey: stri
 
 /** @returns undefined where this Python has not what the script needs. */
 async function peerOnce(threads: number): Promise<PeerRun | undefined> {
-  const script = fileURLToPath(new URL('./batch-peer.py', import.meta.url));
-  const files = ['usual.json', 'catalogue.parquet', 'peer.parquet'].map(fileOf);
+  const script = fileURLToPath(new URL('./peers/batch.py', import.meta.url));
+  const files = [model.boosterFile, fileOf('catalogue.parquet'), fileOf('peer.parquet')];
   const program = promisify(execFile);
   const isThere = await program(options.python, ['-c', 'import pyarrow, xgboost']).then(
     () => true,
@@ -106,23 +108,18 @@ async function peerOnce(threads: number): Promise<PeerRun | undefined> {
     [script, ...files, String(threads), String(FEATURE_NAMES.length)],
     { env: { ...process.env, OMP_NUM_THREADS: String(threads) } },
   );
-  return JSON.parse(stdout) as PeerRun; // what batch-peer.py prints
+  return JSON.parse(stdout) as PeerRun; // what peers/batch.py prints
 }
 
-function median<T>(runs: readonly T[], of: (run: T) => number): number {
-  return runs.map(of).toSorted((one, other) => one - other)[runs.length >> 1] ?? Number.NaN;
-}
 const byTheClock = (runs: readonly Run[]): number =>
-  Math.round(median(runs, (run) => run.rows / run.seconds));
+  Math.round(median(runs.map((run) => run.rows / run.seconds)));
 const ofProcessorTime = (runs: readonly Run[]): number =>
-  Math.round(median(runs, (run) => run.rows / run.processorSeconds));
+  Math.round(median(runs.map((run) => run.rows / run.processorSeconds)));
 const peakMib = (runs: readonly Run[]): number =>
   Math.round(Math.max(...runs.map((run) => run.peakBytes)) / MIB);
 const ratio = (one: number, other: number): number => Number((one / other).toFixed(3));
 
-const library = loadXgboost(findXgboost(process.env));
-const model = writeUsualModel(library, options.model, fileOf('model'));
-await writeFile(fileOf('usual.json'), model.json);
+const model = await writeUsualModel(fileOf('model'), options.model, ROUNDS);
 const CATALOGUES = [
   { name: 'catalogue.parquet', rows: ROWS, seed: 1 },
   { name: 'items.parquet', rows: ITEM_ROWS, seed: 2 },
@@ -194,7 +191,7 @@ function stepsOf(runs: readonly JobRun[]): Record<string, number> {
   return Object.fromEntries(
     steps.map((step) => [
       step,
-      Number(median(runs, (run) => (run.stepSeconds[step] / run.rows) * 1e6).toFixed(2)),
+      Number(median(runs.map((run) => (run.stepSeconds[step] / run.rows) * 1e6)).toFixed(2)),
     ]),
   );
 }
