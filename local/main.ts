@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { LOCAL_LOGS_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT, RESOURCES } from '../schemas/names.ts';
+import { type Dashboard, startDashboard } from './dashboard/start-dashboard.ts';
 import { threadsPerWorker } from './fleet/threads-per-worker.ts';
 import { type LocalOptions, readOptions, USAGE } from './options.ts';
 import { bucketFolder } from './stack/object-files.ts';
@@ -27,12 +28,16 @@ async function run(options: LocalOptions): Promise<void> {
     },
     report: say,
   });
+  let dashboard: Dashboard | undefined;
   try {
-    say(describe(stack));
+    const { dashboardPort: port, alarmSpeed } = options;
+    dashboard = await startDashboard({ stack, port, alarmSpeed, report: say });
+    say(describe(stack, dashboard));
     const death = await Promise.race([ended, stack.servers.died]);
     if (death instanceof StackError) throw death;
     say('\nStopping: workers finish or release what they have.');
   } finally {
+    await dashboard?.stop();
     await stack.stop();
   }
   say('Stopped. Everything is kept; start again with the same command.');
@@ -52,10 +57,11 @@ function firstSignal(): Promise<'signal'> {
   return heard.promise;
 }
 
-function describe(stack: LocalStack): string {
+function describe(stack: LocalStack, { address }: Dashboard): string {
   const { servers, fleet } = stack;
   return `NutriSage runs on this machine:
 
+  Dashboard    ${address}
   SQS and S3   ${servers.endpoint}
   DynamoDB     ${servers.tableEndpoint}
   Workers      ${describeWorkers(stack)}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LOCAL_LOGS_DIRECTORY } from '../../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
-import { openSeat, type SeatOptions, type WorkerSeat } from './worker-seat.ts';
+import { openSeat, type SeatOptions, type SeatState, type WorkerSeat } from './worker-seat.ts';
 
 export interface FleetOptions {
   /** At the begin. */
@@ -21,7 +21,18 @@ export interface FleetOptions {
   readonly report?: (sentence: string) => void;
 }
 
+/** A worker of the fleet as it stands, its process alive or not. */
+export interface FleetMember {
+  readonly name: string;
+  readonly state: SeatState;
+  /** Undefined between two processes. */
+  readonly pid: number | undefined;
+  /** Undefined where it serves none, or not yet. */
+  readonly metricsAddress: string | undefined;
+}
+
 export interface Fleet {
+  readonly members: readonly FleetMember[];
   /** Of the living workers, in their order; one that is being restarted is absent. */
   readonly pids: readonly number[];
   /** Of all workers that there ever were. */
@@ -93,6 +104,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     throw error;
   }
   return {
+    get members() {
+      return inOrder().map(memberOf);
+    },
     get pids() {
       return inOrder().flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
     },
@@ -103,9 +117,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       return inOrder().filter(({ isReady }) => isReady).length;
     },
     get metricsAddresses() {
-      return inOrder().flatMap(({ metricsPort }) =>
-        metricsPort === undefined ? [] : [`http://127.0.0.1:${metricsPort}/metrics`],
-      );
+      return inOrder().flatMap((seat) => memberOf(seat).metricsAddress ?? []);
     },
     kill: (n, signal) => seatOf(n).kill(signal),
     readyAfter: (n, previous) => seatOf(n).readyAfter(previous),
@@ -141,6 +153,11 @@ function seatOptions(options: FleetOptions, n: number, logFile: string): SeatOpt
     stopMs: (stopSeconds + GRACE_SECONDS) * 1000,
     report: options.report ?? (() => {}),
   };
+}
+
+function memberOf({ name, state, pid, metricsPort }: WorkerSeat): FleetMember {
+  const metricsAddress = metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}/metrics`;
+  return { name, state, pid, metricsAddress };
 }
 
 /** A developer's profile, session token or ECS agent must not reach the workers: they would go to the real AWS. */

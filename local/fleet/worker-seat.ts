@@ -23,7 +23,11 @@ export interface SeatOptions {
   report(sentence: string): void;
 }
 
+export type SeatState = 'starting' | 'ready' | 'waiting' | 'stopped';
+
 export interface WorkerSeat {
+  readonly name: string;
+  readonly state: SeatState;
   /** Of the living process; undefined between two. */
   readonly pid: number | undefined;
   /** Whether the living process takes work. */
@@ -50,7 +54,7 @@ export function restartPauseMs(shortLivesInARow: number): number {
 }
 
 export function openSeat(options: SeatOptions): WorkerSeat {
-  let state: 'starting' | 'ready' | 'waiting' | 'stopped' = 'starting';
+  let state: SeatState = 'starting';
   const isStopped = (): boolean => state === 'stopped';
   let child: ChildProcess | undefined;
   let metricsPort: number | undefined;
@@ -91,6 +95,10 @@ export function openSeat(options: SeatOptions): WorkerSeat {
   first.promise.catch(() => {});
 
   return {
+    name: options.name,
+    get state() {
+      return state;
+    },
     get pid() {
       return child?.pid;
     },

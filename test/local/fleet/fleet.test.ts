@@ -62,8 +62,20 @@ describe('a fleet', () => {
     const said: string[] = [];
     const running = await start('serve', { workers: 2, report: (sentence) => said.push(sentence) });
     const [first = 0, second = 0] = running.pids;
+    const unserved = { name: 'worker-2', metricsAddress: undefined };
+    expect(running.members).toMatchObject([
+      { name: 'worker-1' },
+      { ...unserved, state: 'ready', pid: second },
+    ]);
     running.kill(2, 'SIGKILL');
+    await vi.waitFor(
+      () => expect(running.members[1]).toEqual({ ...unserved, state: 'waiting', pid: undefined }),
+      {
+        interval: 5,
+      },
+    );
     const heir = await running.readyAfter(2, second);
+    expect(running.members[1]).toEqual({ ...unserved, state: 'ready', pid: heir });
     expect(running.pids).toEqual([first, heir]);
     expect(isAlive(second)).toBe(false);
     expect(said).toEqual([
