@@ -114,7 +114,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       return [...logFiles].toSorted(([a], [b]) => a - b).map(([, file]) => file);
     },
     get readyCount() {
-      return inOrder().filter(({ isReady }) => isReady).length;
+      return inOrder().filter(({ state }) => state === 'ready').length;
     },
     get metricsAddresses() {
       return inOrder().flatMap((seat) => memberOf(seat).metricsAddress ?? []);

@@ -30,8 +30,6 @@ export interface WorkerSeat {
   readonly state: SeatState;
   /** Of the living process; undefined between two. */
   readonly pid: number | undefined;
-  /** Whether the living process takes work. */
-  readonly isReady: boolean;
   /** Where the living process serves its metrics, once it is ready; undefined where it serves none. */
   readonly metricsPort: number | undefined;
   /** Fulfilled when the first process is ready, rejected when it dies before. */
@@ -101,9 +99,6 @@ export function openSeat(options: SeatOptions): WorkerSeat {
     },
     get pid() {
       return child?.pid;
-    },
-    get isReady() {
-      return state === 'ready';
     },
     get metricsPort() {
       return metricsPort;
