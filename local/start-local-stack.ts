@@ -7,6 +7,7 @@ import { ENVIRONMENT } from '../schemas/names.ts';
 import { createSqsQueueDepths } from '../worker/adapters/sqs-queue-depths.ts';
 import { type Autoscaling, startAutoscaling } from './fleet/autoscale.ts';
 import { type Fleet, startFleet } from './fleet/fleet.ts';
+import { type LocalEndpoint, startEndpoint } from './fleet/start-endpoint.ts';
 import { connectInbox } from './stack/inbox-events.ts';
 import { type ProvisionOptions, provision } from './stack/provision.ts';
 import { clientConfigurations } from './stack/service-clients.ts';
@@ -24,7 +25,11 @@ export interface LocalStackOptions extends ServerOptions, ProvisionOptions {
   readonly workerEnvironment?: Readonly<Record<string, string>>;
   /** From SIGTERM until a worker releases its shards, in seconds. @default 20 */
   readonly stopSeconds?: number;
-  /** Takes one sentence for each death of a worker. @default none */
+  /** Port of the HTTP endpoint, 0 for any free one. @default there is none */
+  readonly endpointPort?: number | undefined;
+  /** Further environment variables of the endpoint; they win over those of the stack. */
+  readonly endpointEnvironment?: Readonly<Record<string, string>>;
+  /** Takes one sentence for each death of a worker or of the endpoint. @default none */
   readonly report?: (sentence: string) => void;
 }
 
@@ -43,7 +48,8 @@ export interface LocalStack {
   readonly fleet: Fleet | undefined;
   /** Absent where the number of workers is fixed. */
   readonly autoscaling: Autoscaling | undefined;
-  /** Workers first, then the servers they talk to. Later calls await the first. */
+  readonly endpoint: LocalEndpoint | undefined;
+  /** Workers and endpoint first, then the servers they talk to. Later calls await the first. */
   stop(): Promise<void>;
 }
 
@@ -53,16 +59,25 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   try {
     // One left by a stack that was killed would send clients to ports that nobody serves.
     removeStackFile(servers.directory);
-    const environment = await provision(servers, options);
+    const provided = await provision(servers, options);
     connectInbox(servers);
-    const fleet = await startWorkers(servers.directory, environment, options);
-    const autoscaling = fleet === undefined ? undefined : autoscale(fleet, servers, environment, options);
+    const fleet = await startWorkers(servers.directory, provided, options);
+    const autoscaling = fleet === undefined ? undefined : autoscale(fleet, servers, provided, options);
+    const endpoint = await serveEndpoint(servers.directory, provided, options).catch(
+      async (error: unknown) => {
+        await autoscaling?.stop();
+        await fleet?.stop();
+        throw error;
+      },
+    );
+    const environment =
+      endpoint === undefined ? provided : { ...provided, [ENVIRONMENT.endpointUrl]: endpoint.address };
     writeStackFile(servers.directory, environment);
     let stopping: Promise<void> | undefined;
     const stopAll = async (): Promise<void> => {
       removeStackFile(servers.directory);
       await autoscaling?.stop();
-      await fleet?.stop();
+      await Promise.all([fleet?.stop(), endpoint?.stop()]);
       await servers.stop();
     };
     return {
@@ -71,6 +86,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       environment,
       fleet,
       autoscaling,
+      endpoint,
       stop() {
         stopping ??= stopAll();
         return stopping;
@@ -128,4 +144,18 @@ function autoscale(
       client.destroy();
     },
   };
+}
+
+async function serveEndpoint(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  { endpointPort, endpointEnvironment, report }: LocalStackOptions,
+): Promise<LocalEndpoint | undefined> {
+  if (endpointPort === undefined) return undefined;
+  return startEndpoint({
+    port: endpointPort,
+    directory,
+    environment: { ...environment, ...endpointEnvironment },
+    ...(report === undefined ? {} : { report }),
+  });
 }

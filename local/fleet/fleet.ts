@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LOCAL_LOGS_DIRECTORY } from '../../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
+import { withoutAws } from './without-aws.ts';
 import { openSeat, type SeatOptions, type SeatState, type WorkerSeat } from './worker-seat.ts';
 
 export interface FleetOptions {
@@ -117,7 +118,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       return inOrder().filter(({ state }) => state === 'ready').length;
     },
     get metricsAddresses() {
-      return inOrder().flatMap((seat) => memberOf(seat).metricsAddress ?? []);
+      return inOrder().flatMap((each) => memberOf(each).metricsAddress ?? []);
     },
     kill: (n, signal) => seatOf(n).kill(signal),
     readyAfter: (n, previous) => seatOf(n).readyAfter(previous),
@@ -129,6 +130,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     },
     stop,
   };
+}
+
+function memberOf({ name, state, pid, metricsPort }: WorkerSeat): FleetMember {
+  const metricsAddress = metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}/metrics`;
+  return { name, state, pid, metricsAddress };
 }
 
 function logFileOf({ directory }: FleetOptions, n: number): string {
@@ -153,15 +159,4 @@ function seatOptions(options: FleetOptions, n: number, logFile: string): SeatOpt
     stopMs: (stopSeconds + GRACE_SECONDS) * 1000,
     report: options.report ?? (() => {}),
   };
-}
-
-function memberOf({ name, state, pid, metricsPort }: WorkerSeat): FleetMember {
-  const metricsAddress = metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}/metrics`;
-  return { name, state, pid, metricsAddress };
-}
-
-/** A developer's profile, session token or ECS agent must not reach the workers: they would go to the real AWS. */
-function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isAws = (name: string): boolean => name.startsWith('AWS_') || name.startsWith('ECS_');
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isAws(name)));
 }

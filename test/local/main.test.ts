@@ -28,7 +28,7 @@ describe('npm run local', () => {
   });
 
   const start = (...args: string[]): ChildProcessWithoutNullStreams => {
-    const common = ['--workers', '0', '--port', '0', '--dir', join(folder, 'stack')];
+    const common = ['--workers', '0', '--endpoint', 'none', '--port', '0', '--dir', join(folder, 'stack')];
     const stack = spawn(process.execPath, [MAIN, ...common, ...args]);
     child = stack;
     return stack;
