@@ -27,6 +27,7 @@ export const ERROR_CODES = {
   'model-missing': 'fail',
   'model-damaged': 'fail',
   'reader-out-of-memory': 'fail',
+  'given-up': 'fail',
   'source-missing': 'fail',
   'source-damaged': 'fail',
   'no-usable-label': 'fail',
@@ -37,6 +38,8 @@ export const ERROR_CODES = {
   'table-unavailable': 'retry',
   'queue-unavailable': 'retry',
   'thread-died': 'retry',
+  'thread-stuck': 'retry',
+  'lease-lost': 'retry',
   interrupted: 'retry',
   unexpected: 'retry',
 } as const satisfies Record<string, Disposition>;

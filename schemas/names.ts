@@ -15,6 +15,7 @@ export const ENVIRONMENT = {
   shardRows: 'NUTRISAGE_SHARD_ROWS',
   rowGroupBytesMax: 'NUTRISAGE_ROW_GROUP_BYTES_MAX',
   visibilitySeconds: 'NUTRISAGE_VISIBILITY_SECONDS',
+  stuckSeconds: 'NUTRISAGE_STUCK_SECONDS',
   receivesMax: 'NUTRISAGE_RECEIVES_MAX',
   stopSeconds: 'NUTRISAGE_STOP_SECONDS',
   retentionDays: 'NUTRISAGE_RETENTION_DAYS',

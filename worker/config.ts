@@ -19,6 +19,8 @@ export interface WorkerConfig {
   /** Ceiling on the needed columns of one row group, in uncompressed bytes. */
   readonly rowGroupBytesMax: number;
   readonly visibilitySeconds: number;
+  /** A grading thread that makes no step for so long is stuck, and its shard goes to another. */
+  readonly stuckSeconds: number;
   /** A message received this often without success goes to the dead-letter queue. */
   readonly receivesMax: number;
   /** From SIGTERM until unfinished shards are released. */
@@ -60,6 +62,7 @@ const NUMBERS = {
     max: 3 * 2 ** 30,
   },
   visibilitySeconds: { name: ENVIRONMENT.visibilitySeconds, fallback: 60, min: 3, max: 43_200 },
+  stuckSeconds: { name: ENVIRONMENT.stuckSeconds, fallback: 60, min: 1, max: 3600 },
   receivesMax: { name: ENVIRONMENT.receivesMax, fallback: 5, min: 1, max: 1000 },
   stopSeconds: { name: ENVIRONMENT.stopSeconds, fallback: 100, min: 1, max: 120 },
   retentionDays: { name: ENVIRONMENT.retentionDays, fallback: 400, min: 1, max: 36_500 },
@@ -125,6 +128,7 @@ export function readConfig(environment: Environment, cores: number): WorkerConfi
     shardRows: number(NUMBERS.shardRows),
     rowGroupBytesMax: number(NUMBERS.rowGroupBytesMax),
     visibilitySeconds: number(NUMBERS.visibilitySeconds),
+    stuckSeconds: number(NUMBERS.stuckSeconds),
     receivesMax: number(NUMBERS.receivesMax),
     stopSeconds: number(NUMBERS.stopSeconds),
     retentionDays: number(NUMBERS.retentionDays),

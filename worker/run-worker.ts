@@ -78,6 +78,7 @@ function makeParts(config: WorkerConfig, log: Logger) {
       retentionDays: config.retentionDays,
       engine: config.engine,
     },
+    stuckMs: config.stuckSeconds * 1000,
     log,
   });
   const queue = createSqsWorkQueue({

@@ -38,6 +38,7 @@ describe('the worker’s configuration', () => {
       visibilitySeconds: 60,
       receivesMax: 5,
       stopSeconds: 100,
+      stuckSeconds: 60,
       retentionDays: 400,
       rules: '2023',
       engine: 'auto',

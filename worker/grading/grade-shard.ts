@@ -156,6 +156,7 @@ async function writeParts(
     await ports.store.put(ports.dataBucket, gradesKey, await writeGrades(graded, WARNING_CODES), PARQUET);
   }
   if (rejectsKey !== null) {
+    stopIfInterrupted(ports);
     await ports.store.put(ports.dataBucket, rejectsKey, await writeRejects(rejected, REJECT_CODES), PARQUET);
   }
   return { grades: gradesKey, rejects: rejectsKey };

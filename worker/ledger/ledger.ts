@@ -10,6 +10,12 @@ export interface PlannedJob {
   readonly shards: number;
 }
 
+/** How a job ended, with its counters as the shard records have them. */
+export interface JobEnd extends Pick<JobRecord, 'finished' | 'rowsFinished' | 'rowsRejected'> {
+  readonly state: 'succeeded' | 'partly failed' | 'failed';
+  readonly closedAt: string;
+}
+
 export interface PinnedAnew {
   readonly modelVersion: string;
   readonly inputs: readonly FileReference[];
@@ -45,7 +51,10 @@ export interface Ledger {
   putLastAttempt(record: ShardRecord): Promise<WriteOutcome>;
   /** Removes the trace of a last attempt, if it is this one and nothing has replaced it. */
   clearLastAttempt(record: ShardRecord): Promise<WriteOutcome>;
-  /** Counts one more finished shard; returns the job after it. */
+  /**
+   * Counts one more finished shard, if the job is running; returns the job after it. A hint: an answer that is lost on
+   * its way makes it count twice. Closing sets what the records say.
+   */
   addFinished(job: string, rows: number, rejected: number): Promise<JobRecord>;
   /** Takes one finished shard back whose failure was cleared. */
   takeBackFinished(job: string): Promise<void>;
@@ -53,13 +62,8 @@ export interface Ledger {
   clearFailure(job: string, shard: number, redrive: number): Promise<WriteOutcome>;
   /** A closed job goes back to `running` under a new revision; a running one gets the new revision too. */
   reopenJob(job: string): Promise<JobRecord>;
-  /** Sets the end state if the job is `running` under this revision. */
-  closeJob(
-    job: string,
-    revision: number,
-    state: 'succeeded' | 'partly failed' | 'failed',
-    closedAt: string,
-  ): Promise<WriteOutcome>;
+  /** Sets the end if the job is `running` under this revision. */
+  closeJob(job: string, revision: number, end: JobEnd): Promise<WriteOutcome>;
   /** Jobs submitted since a time that are `planning` or `running`. */
   openJobs(since: string): Promise<JobRecord[]>;
   /** Takes or renews a lease by name for `seconds`; false when another holds it. */

@@ -9,10 +9,12 @@ import type { Mapping } from '../../schemas/mapping.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
 import type { Engine } from '../grading/scorer.ts';
 import type { EngineChoice } from '../models/engine-choice.ts';
+import type { Lease } from '../queue/lease.ts';
+import type { ThreadSignals } from './thread-signals.ts';
 
 export type ThreadTask =
   | { readonly kind: 'inspect'; readonly input: FileReference; readonly mapping: Mapping | undefined }
-  | { readonly kind: 'grade'; readonly message: ShardMessage }
+  | { readonly kind: 'grade'; readonly message: ShardMessage; readonly lease: Lease | undefined }
   | { readonly kind: 'check-model'; readonly version: string };
 
 /** What planning needs to know of a file. */
@@ -60,4 +62,6 @@ export interface ThreadSettings {
   readonly engine: EngineChoice;
   /** One Int32: 0, or 1 once shards must stop between two blocks. */
   readonly interrupt: SharedArrayBuffer;
+  /** Of this thread alone. */
+  readonly signals: ThreadSignals;
 }
