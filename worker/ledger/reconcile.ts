@@ -25,10 +25,13 @@ const MESSAGE_LIVES = 3;
 const OPEN_JOB_DAYS = MESSAGE_DAYS_MAX * MESSAGE_LIVES;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
-/** @returns how many jobs it closed; 0 also when another worker holds the lease. */
-export async function reconcile(ports: ReconcilePorts): Promise<number> {
+/**
+ * @param leaseSeconds for which no other worker does the same
+ * @returns how many jobs it closed; 0 also when another worker holds the lease
+ */
+export async function reconcile(ports: ReconcilePorts, leaseSeconds = RECONCILE_SECONDS): Promise<number> {
   const now = ports.clock();
-  const isOurs = await ports.ledger.lease(LEASE, ports.worker, now, RECONCILE_SECONDS);
+  const isOurs = await ports.ledger.lease(LEASE, ports.worker, now, leaseSeconds);
   if (!isOurs) return 0;
   await recordGivenUp(ports).catch((error: unknown) =>
     ports.log.warn({ err: asNutrisageError(error) }, 'what the queue gave up could not be recorded'),
