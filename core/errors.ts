@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   'wrong-column-type': 'fail',
   'mapping-mismatch': 'fail',
   'row-group-too-large': 'fail',
+  'above-ceiling': 'fail',
   'object-missing': 'fail',
   'object-changed': 'fail',
   'object-unreadable': 'fail',

@@ -1,5 +1,6 @@
 /** The worker's configuration: read once from the environment, checked whole, frozen. */
 import { hostname } from 'node:os';
+import type { FileCeilings } from '../core/parquet/file-ceilings.ts';
 import type { RulesVersion } from '../schemas/grade.ts';
 import { METRIC_NAMESPACE } from '../schemas/metrics.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
@@ -18,6 +19,8 @@ export interface WorkerConfig {
   readonly shardRows: number;
   /** Ceiling on the needed columns of one row group, in uncompressed bytes. */
   readonly rowGroupBytesMax: number;
+  /** What a file may be at most; above it is refused with the ceiling named. */
+  readonly ceilings: FileCeilings;
   readonly visibilitySeconds: number;
   /** A grading thread that makes no step for so long is stuck, and its shard goes to another. */
   readonly stuckSeconds: number;
@@ -52,6 +55,8 @@ interface NumberSetting {
   readonly max: number;
 }
 
+const MOST = Number.MAX_SAFE_INTEGER;
+
 const NUMBERS = {
   threads: { name: ENVIRONMENT.threads, fallback: 1, min: 1, max: 64 },
   shardRows: { name: ENVIRONMENT.shardRows, fallback: 65_536, min: 1, max: 10_000_000 },
@@ -61,6 +66,11 @@ const NUMBERS = {
     min: 1024,
     max: 3 * 2 ** 30,
   },
+  fileBytes: { name: ENVIRONMENT.fileBytesMax, fallback: 64 * 2 ** 30, min: 1024, max: MOST },
+  footerBytes: { name: ENVIRONMENT.footerBytesMax, fallback: 64 * 2 ** 20, min: 1024, max: 2 ** 31 },
+  rows: { name: ENVIRONMENT.fileRowsMax, fallback: 1_000_000_000, min: 1, max: MOST },
+  columns: { name: ENVIRONMENT.fileColumnsMax, fallback: 5000, min: 1, max: 100_000 },
+  textBytes: { name: ENVIRONMENT.textBytesMax, fallback: 64 * 2 ** 10, min: 16, max: 2 ** 30 },
   visibilitySeconds: { name: ENVIRONMENT.visibilitySeconds, fallback: 60, min: 3, max: 43_200 },
   stuckSeconds: { name: ENVIRONMENT.stuckSeconds, fallback: 60, min: 1, max: 3600 },
   receivesMax: { name: ENVIRONMENT.receivesMax, fallback: 5, min: 1, max: 1000 },
@@ -127,6 +137,13 @@ export function readConfig(environment: Environment, cores: number): WorkerConfi
     threads: number(NUMBERS.threads, cores),
     shardRows: number(NUMBERS.shardRows),
     rowGroupBytesMax: number(NUMBERS.rowGroupBytesMax),
+    ceilings: {
+      fileBytes: number(NUMBERS.fileBytes),
+      footerBytes: number(NUMBERS.footerBytes),
+      rows: number(NUMBERS.rows),
+      columns: number(NUMBERS.columns),
+      textBytes: number(NUMBERS.textBytes),
+    },
     visibilitySeconds: number(NUMBERS.visibilitySeconds),
     stuckSeconds: number(NUMBERS.stuckSeconds),
     receivesMax: number(NUMBERS.receivesMax),

@@ -75,6 +75,7 @@ function makeParts(config: WorkerConfig, log: Logger) {
       modelBucket: config.modelBucket,
       gradesTable: config.gradesTable,
       rowGroupBytesMax: config.rowGroupBytesMax,
+      ceilings: config.ceilings,
       retentionDays: config.retentionDays,
       engine: config.engine,
     },

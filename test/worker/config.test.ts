@@ -35,6 +35,13 @@ describe('the worker’s configuration', () => {
       threads: 2,
       shardRows: 65_536,
       rowGroupBytesMax: 268_435_456,
+      ceilings: {
+        fileBytes: 68_719_476_736,
+        footerBytes: 67_108_864,
+        rows: 1_000_000_000,
+        columns: 5000,
+        textBytes: 65_536,
+      },
       visibilitySeconds: 60,
       receivesMax: 5,
       stopSeconds: 100,

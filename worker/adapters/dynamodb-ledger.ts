@@ -164,7 +164,8 @@ export function createDynamoDbLedger(client: DynamoDBClient, table: string): Led
     async failPlanning(job, failure, closedAt) {
       const failed = await updateJob(job, 'fail the job', {
         UpdateExpression: 'SET #state = :failed, failure = :failure, closedAt = :at',
-        ConditionExpression: '#state = :planning',
+        // The reason of the latest attempt counts: a redrive may fail for another one than the first time.
+        ConditionExpression: '#state = :planning OR (#state = :failed AND attribute_not_exists(shards))',
         ExpressionAttributeNames: { '#state': 'state' },
         values: { ':failed': 'failed', ':planning': 'planning', ':failure': failure, ':at': closedAt },
       });

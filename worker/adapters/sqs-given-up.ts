@@ -11,7 +11,7 @@ import { DEAD_LETTER_ATTRIBUTES } from '../../schemas/names.ts';
 /** The service's own limit. */
 const BATCH = 10;
 /** A look takes a few milliseconds a batch; what it was killed in is seen again after this. */
-const HIDDEN_SECONDS = 20;
+const HIDDEN_SECONDS = 5;
 /** Read at one look. What is left is met at later ones: a queue hands its messages out in no order. */
 const MESSAGES_MAX = 1000;
 

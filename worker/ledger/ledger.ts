@@ -33,7 +33,7 @@ export interface Ledger {
   startJob(job: string, plan: PlannedJob): Promise<JobRecord>;
   /** Notes that nothing is left to send, if the job is planned and the note is not there. */
   markSent(job: string, at: string): Promise<void>;
-  /** `planning` becomes `failed` with the reason. */
+  /** `planning` becomes `failed` with the reason; of a job that has failed in planning before, the reason is replaced. */
   failPlanning(job: string, failure: Failure, closedAt: string): Promise<WriteOutcome>;
   /** A job that failed in planning goes back to `planning`, with the model and the files that there are now. */
   retryPlanning(job: string, anew: PinnedAnew): Promise<JobRecord>;

@@ -104,6 +104,7 @@ async function inspect(task: Extract<ThreadTask, { kind: 'inspect' }>): Promise<
   const file = await openItemFile(objectByteSource(store, task.input), {
     name: `s3://${task.input.bucket}/${task.input.key}`,
     rowGroupBytesMax: settings.rowGroupBytesMax,
+    ceilings: settings.ceilings,
     ...(task.mapping === undefined ? {} : { mapping: task.mapping }),
   });
   try {
@@ -122,6 +123,7 @@ async function grade({ message, lease }: Extract<ThreadTask, { kind: 'grade' }>)
         ...(await modelFor(message.modelVersion)),
         sink,
         rowGroupBytesMax: settings.rowGroupBytesMax,
+        ceilings: settings.ceilings,
         now: () => performance.now(),
         interrupted: mustStop(lease),
       },

@@ -1,5 +1,6 @@
 /** What the worker's event loop and its grading threads say to each other. */
 import type { ErrorRecord } from '../../core/errors.ts';
+import type { FileCeilings } from '../../core/parquet/file-ceilings.ts';
 import type { RowGroup } from '../../core/parquet/item-file.ts';
 import type { RowCounts } from '../../schemas/counts.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
@@ -58,6 +59,7 @@ export interface ThreadSettings {
   readonly modelBucket: string;
   readonly gradesTable: string | undefined;
   readonly rowGroupBytesMax: number;
+  readonly ceilings: FileCeilings;
   readonly retentionDays: number;
   readonly engine: EngineChoice;
   /** One Int32: 0, or 1 once shards must stop between two blocks. */
