@@ -16,7 +16,9 @@ export function smallCatalogue({ rows, rowGroupRows, seed }: SmallCatalogue): Ui
     Float64Array.from({ length: rows }, () => Math.round(random.next() * below * 10) / 10);
   const sugars = numbers(12).map((value, row) => (row % 11 === 0 ? 1000 : value));
   const table = tableFromArrays({
-    code: Array.from({ length: rows }, (_, row) => (row % 9 === 0 ? null : String(seed * 100_000 + row).padStart(13, '0'))),
+    code: Array.from({ length: rows }, (_, row) =>
+      row % 9 === 0 ? null : String(seed * 100_000 + row).padStart(13, '0'),
+    ),
     energy_100g: numbers(400).map((value) => 900 + value),
     fat_100g: numbers(10).map((value) => 8 + value),
     'saturated-fat_100g': numbers(8),

@@ -5,7 +5,11 @@ const SHOWN_MAX = 3;
 
 export function differences(calm: Observation, stormy: Observation): string[] {
   return [
-    ...listDifferences('object', Object.entries(calm.objects).map(pair), Object.entries(stormy.objects).map(pair)),
+    ...listDifferences(
+      'object',
+      Object.entries(calm.objects).map(pair),
+      Object.entries(stormy.objects).map(pair),
+    ),
     ...listDifferences('item', calm.items, stormy.items),
     ...listDifferences('ledger record', calm.ledger, stormy.ledger),
   ];

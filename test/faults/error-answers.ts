@@ -11,7 +11,10 @@ const JSON_TYPE = 'application/x-amz-json-1.0';
 
 export function failedAnswer({ service }: Operation, status: number): WireAnswer {
   if (service === 'store') return xml(status, status === 503 ? 'ServiceUnavailable' : 'InternalError');
-  const name = service === 'queue' ? 'com.amazonaws.sqs#InternalFailure' : 'com.amazonaws.dynamodb.v20120810#InternalServerError';
+  const name =
+    service === 'queue'
+      ? 'com.amazonaws.sqs#InternalFailure'
+      : 'com.amazonaws.dynamodb.v20120810#InternalServerError';
   return json(status, { __type: name, message: 'made by a test' });
 }
 

@@ -58,7 +58,7 @@ export function drawPlan(seed: number): FaultPlan {
     faultsMax: 10 + random.integer(60),
     kills: Array.from({ length: random.integer(4) }, () => drawKill(random)),
     // A few give up early, so that shards are buried and sent back.
-    receivesMax: random.chance(0.3) ? 2 : 6,
+    receivesMax: random.chance(0.3) ? 2 : 4,
     clockSkewsMs: Array.from({ length: workers }, () => Math.round((random.next() * 2 - 1) * SKEW_MS_MAX)),
   };
 }

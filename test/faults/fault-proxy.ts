@@ -2,7 +2,13 @@
  * A proxy between one worker and the embedded servers: real HTTP on both sides, one port for all three services. It
  * does to each request what the plan says, tells of the steps that it sees, and can die with its worker.
  */
-import { Agent, createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Servers } from '../../local/stack/start-servers.ts';
@@ -35,7 +41,13 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const isSevered = (): boolean => severed;
 
   const forward = (wire: WireRequest, operation: Operation, client: ServerResponse, body = wire.body) =>
-    ask(agent, operation.service === 'table' ? options.servers.tableEndpoint : options.servers.endpoint, wire, body, client);
+    ask(
+      agent,
+      operation.service === 'table' ? options.servers.tableEndpoint : options.servers.endpoint,
+      wire,
+      body,
+      client,
+    );
 
   async function answer(wire: WireRequest, operation: Operation, response: ServerResponse): Promise<void> {
     const number = (counts.get(operation.name) ?? 0) + 1;
@@ -44,7 +56,8 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     if (isSevered()) return drop(response);
     const fault = options.faultFor(operation, number);
     const given = await meet(fault, wire, operation, response);
-    if (given !== undefined) await tellStep(wire, operation, `${given.status} ${given.body.toString('latin1')}`, 'after');
+    if (given !== undefined)
+      await tellStep(wire, operation, `${given.status} ${given.body.toString('latin1')}`, 'after');
     if (given === undefined || isSevered()) return drop(response);
     await send(response, given, fault);
   }

@@ -1,8 +1,8 @@
 /** The grading threads' work on the caller's own thread: hundreds of workers live and die in a test without a thread each. */
 import { NutrisageError } from '../../core/errors.ts';
 import { openItemFile } from '../../core/parquet/open-item-file.ts';
-import type { GradeSink } from '../../worker/grading/grade-sink.ts';
 import { gradeShard } from '../../worker/grading/grade-shard.ts';
+import type { GradeSink } from '../../worker/grading/grade-sink.ts';
 import type { Scorer } from '../../worker/grading/scorer.ts';
 import { objectByteSource } from '../../worker/objects/object-byte-source.ts';
 import type { ObjectStore } from '../../worker/objects/object-store.ts';

@@ -33,9 +33,11 @@ export interface LifeOptions {
   readonly log: (line: string) => void;
 }
 
-/** Above the second that a poll of an empty queue is silent. */
-const PATIENCE = { connectionTimeout: 1000, socketTimeout: 2500 } as const;
-const LAST_ATTEMPT_SECONDS_MAX = 6;
+/** Above what a poll of an empty queue is silent. */
+const PATIENCE = { connectionTimeout: 5000, socketTimeout: 10_000 } as const;
+const POLL_SECONDS = 4;
+const RECONCILE_SECONDS = 2;
+const LAST_ATTEMPT_SECONDS_MAX = 5;
 
 /** @returns ends it in good order */
 export function beginLife(options: LifeOptions): () => Promise<void> {
@@ -62,7 +64,7 @@ export function beginLife(options: LifeOptions): () => Promise<void> {
         deadLetterQueueUrl: at(site.deadLetterQueue),
         visibilitySeconds: site.visibilitySeconds,
         receivesMax: site.receivesMax,
-        waitSeconds: 1,
+        waitSeconds: POLL_SECONDS,
         log,
       }),
       ledger: createDynamoDbLedger(tables, site.jobsTable),
@@ -80,7 +82,7 @@ export function beginLife(options: LifeOptions): () => Promise<void> {
       meter: createWorkerMeter(createRegistry('worker')),
       log,
     },
-    { threads: 1, stopSeconds: 1, reconcileSeconds: 1 },
+    { threads: 1, stopSeconds: 1, reconcileSeconds: RECONCILE_SECONDS },
   );
   return async () => {
     await worker.stop();

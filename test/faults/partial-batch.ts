@@ -24,9 +24,7 @@ function partialWrite(body: Buffer): PartialBatch | undefined {
   return {
     body: Buffer.from(JSON.stringify({ RequestItems: { [table]: requests.slice(0, half) } })),
     answer: (given) =>
-      given.status === 200
-        ? json(200, { UnprocessedItems: { [table]: requests.slice(half) } })
-        : given,
+      given.status === 200 ? json(200, { UnprocessedItems: { [table]: requests.slice(half) } }) : given,
   };
 }
 

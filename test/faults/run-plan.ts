@@ -9,8 +9,8 @@ import { groupDeadLetters } from '../../producer/commands/dead-letters.ts';
 import type { Scorer } from '../../worker/grading/scorer.ts';
 import type { TestClients } from '../support/clients.ts';
 import { differences } from './compare.ts';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type FaultPlan, faultFor, type Kill } from './fault-plan.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { beginLife } from './life.ts';
 import { jobsOf, type Observation, observe, shardsOf } from './observe.ts';
 import type { Step } from './operation.ts';
@@ -38,7 +38,8 @@ export interface RunResult {
 const VISIBILITY_SECONDS = 2;
 /** Of a run before it counts as stuck: many visibility timeouts, on a machine that is busy with others. */
 const STUCK_MS = 90_000;
-const POLL_MS = 100;
+const POLL_MS = 250;
+const HIDDEN_MS_MAX = 12_000;
 const REBIRTH_MS = 100;
 const REDRIVES_MAX = 3;
 
@@ -60,7 +61,8 @@ export async function runPlan(
   try {
     await Promise.all(Array.from({ length: plan.workers }, (_, worker) => crew.begin(worker)));
     await sendAll(clients, site, scenario.bodies);
-    if (!(await settles(ground, site, scenario))) complaints.push(...(await stuckness(ground, site, scenario)));
+    if (!(await settles(ground, site, scenario)))
+      complaints.push(...(await stuckness(ground, site, scenario)));
     crew.calmDown();
     complaints.push(...(await unburied(ground, site, stack)));
     let observation = await observe(clients, site);
@@ -130,7 +132,7 @@ function createCrew(ground: RunGround, plan: FaultPlan, site: Site) {
       modelBucket: ground.modelBucket,
       scorer: ground.scorer,
       clockSkewMs: plan.clockSkewsMs[worker] ?? 0,
-      log: (line) => log.push(line),
+      log: (line) => log.push(line.trimEnd()),
     });
     ends.push(async () => {
       await end();
@@ -173,8 +175,20 @@ async function stuckness({ clients }: RunGround, site: Site, scenario: Scenario)
   return [`stuck: ${open} open, ${dead} dead, ${jobs.length} of ${scenario.jobs} jobs: ${states.join(', ')}`];
 }
 
-/** Failed shards whose message is nowhere: they could never be sent back. */
-async function unburied({ clients }: RunGround, site: Site, stack: LocalStack): Promise<string[]> {
+/**
+ * Failed shards whose message is nowhere: they could never be sent back. A message that another reader of the queue
+ * has just seen is hidden for a moment, so that they are looked for more than once.
+ */
+async function unburied(ground: RunGround, site: Site, stack: LocalStack): Promise<string[]> {
+  const until = Date.now() + HIDDEN_MS_MAX;
+  for (;;) {
+    const missing = await unburiedNow(ground, site, stack);
+    if (missing.length === 0 || Date.now() > until) return missing;
+    await pause(POLL_MS);
+  }
+}
+
+async function unburiedNow({ clients }: RunGround, site: Site, stack: LocalStack): Promise<string[]> {
   const failed = (await shardsOf(clients, site)).filter(({ state }) => state === 'failed');
   if (failed.length === 0) return [];
   const queue = createSqsDeadLetterQueue(clients.sqs, site.deadLetterQueue, stack.servers.endpoint);
@@ -183,7 +197,10 @@ async function unburied({ clients }: RunGround, site: Site, stack: LocalStack): 
   const buried = new Set(groupDeadLetters(messages).map(({ job, shard }) => `${job} ${shard}`));
   return failed
     .filter(({ job, shard }) => !buried.has(`${job} ${shard}`))
-    .map(({ job, shard, failure }) => `shard ${shard} of ${job} failed (${failure?.code}) and no message of it is buried`);
+    .map(
+      ({ job, shard, failure }) =>
+        `shard ${shard} of ${job} failed (${failure?.code}) and no message of it is buried`,
+    );
 }
 
 /** As `nutrisage dlq redrive --all`. */

@@ -3,6 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { createdEvent } from '../../local/stack/inbox-events.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import { MESSAGE_VERSION, type SubmissionMessage } from '../../schemas/messages.ts';
+import { RESOURCES } from '../../schemas/names.ts';
 import { createS3ObjectStore } from '../../worker/adapters/s3-object-store.ts';
 import type { TestClients } from '../support/clients.ts';
 import { SUBMITTED_AT } from '../support/records.ts';
@@ -38,7 +39,8 @@ export async function makeScenarios(clients: TestClients, bucket: string): Promi
 
   const event = (file: FileReference, sequencer: string): string => {
     const object = { key: file.key, etag: file.etag, contentLength: file.size };
-    return JSON.stringify(createdEvent(object, { sequencer, at: new Date(SUBMITTED_AT) }));
+    const made = createdEvent(object, { sequencer, at: new Date(SUBMITTED_AT) });
+    return JSON.stringify(made).replaceAll(RESOURCES.dataBucket, bucket);
   };
   const two = submission('00000000000000a1', [first, second]);
   return [
@@ -57,7 +59,13 @@ export async function makeScenarios(clients: TestClients, bucket: string): Promi
     },
     {
       name: 'events out of order, of files replaced and deleted',
-      bodies: [event(newer, '0C'), event(gone, '0D'), event(older, '0B'), event(newer, '0C'), event(gone, '0D')],
+      bodies: [
+        event(newer, '0C'),
+        event(gone, '0D'),
+        event(older, '0B'),
+        event(newer, '0C'),
+        event(gone, '0D'),
+      ],
       jobs: 3,
       rows: ROWS.newer,
     },

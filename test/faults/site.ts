@@ -57,7 +57,10 @@ async function makeTable({ tables }: TestClients, name: string, key: Key, index?
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [...key, ...(index ?? [])].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      AttributeDefinitions: [...key, ...(index ?? [])].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
       KeySchema: schema(key),
       ...(index === undefined
         ? {}
