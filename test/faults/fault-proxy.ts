@@ -23,6 +23,8 @@ export interface FaultProxyOptions {
   readonly faultFor: (operation: Operation, number: number) => Fault | undefined;
   /** A step was met; the request waits until this has settled. It may end the proxy. */
   readonly onStep: (step: Step) => Promise<void> | void;
+  /** Told of each request. @default nobody */
+  readonly onRequest?: (operation: Operation) => void;
 }
 
 export interface FaultProxy {
@@ -52,8 +54,10 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   async function answer(wire: WireRequest, operation: Operation, response: ServerResponse): Promise<void> {
     const number = (counts.get(operation.name) ?? 0) + 1;
     counts.set(operation.name, number);
+    options.onRequest?.(operation);
     await tellStep(wire, operation, '', 'before');
-    if (isSevered()) return drop(response);
+    // Whoever asked may be dead by now: what it asked for must not be done behind its back.
+    if (isSevered() || response.socket?.destroyed === true) return drop(response);
     const fault = options.faultFor(operation, number);
     const given = await meet(fault, wire, operation, response);
     if (given !== undefined)

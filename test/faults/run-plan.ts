@@ -15,7 +15,7 @@ import { beginLife } from './life.ts';
 import { jobsOf, type Observation, observe, shardsOf } from './observe.ts';
 import type { Step } from './operation.ts';
 import type { Scenario } from './scenarios.ts';
-import { depthsOf, makeSite, type Site, sendAll } from './site.ts';
+import { depthsOf, makeSite, openMessages, type Site, sendAll } from './site.ts';
 
 export interface RunGround {
   readonly stack: LocalStack;
@@ -38,7 +38,7 @@ export interface RunResult {
 const VISIBILITY_SECONDS = 2;
 /** Of a run before it counts as stuck: many visibility timeouts, on a machine that is busy with others. */
 const STUCK_MS = 90_000;
-const POLL_MS = 250;
+const POLL_MS = 400;
 const HIDDEN_MS_MAX = 12_000;
 const REBIRTH_MS = 100;
 const REDRIVES_MAX = 3;
@@ -156,12 +156,15 @@ function createCrew(ground: RunGround, plan: FaultPlan, site: Site) {
 }
 
 /** Whether everything came to an end: no message under way, every job there and closed. */
-async function settles({ clients }: RunGround, site: Site, scenario: Scenario): Promise<boolean> {
+export async function settles(
+  { clients }: Pick<RunGround, 'clients'>,
+  site: Site,
+  scenario: Pick<Scenario, 'jobs'>,
+): Promise<boolean> {
   const until = Date.now() + STUCK_MS;
   while (Date.now() < until) {
     await pause(POLL_MS);
-    const { open } = await depthsOf(clients, site);
-    if (open > 0) continue;
+    if ((await openMessages(clients, site)) > 0) continue;
     const jobs = await jobsOf(clients, site);
     if (jobs.length >= scenario.jobs && jobs.every(({ closedAt }) => closedAt !== undefined)) return true;
   }

@@ -19,7 +19,7 @@ export interface Scenario {
   readonly rows: number;
 }
 
-const ROWS = { first: 96, second: 64, inbox: 100, newer: 40 } as const;
+const ROWS = { first: 60, second: 30, inbox: 70, newer: 25 } as const;
 
 /** Puts the files into `bucket`, which exists, and tells what to send about them. */
 export async function makeScenarios(clients: TestClients, bucket: string): Promise<readonly Scenario[]> {

@@ -93,18 +93,24 @@ export interface Depths {
   readonly dead: number;
 }
 
-export async function depthsOf({ sqs }: TestClients, site: Site): Promise<Depths> {
-  const count = async (QueueUrl: string): Promise<number> => {
-    const { Attributes } = await sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl,
-        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-      }),
-    );
-    return (
-      Number(Attributes?.['ApproximateNumberOfMessages']) +
-      Number(Attributes?.['ApproximateNumberOfMessagesNotVisible'])
-    );
-  };
-  return { open: await count(site.jobsQueue), dead: await count(site.deadLetterQueue) };
+export async function depthsOf(clients: TestClients, site: Site): Promise<Depths> {
+  return { open: await openMessages(clients, site), dead: await count(clients, site.deadLetterQueue) };
+}
+
+/** Waiting or taken on the jobs queue. */
+export function openMessages(clients: TestClients, site: Site): Promise<number> {
+  return count(clients, site.jobsQueue);
+}
+
+async function count({ sqs }: TestClients, QueueUrl: string): Promise<number> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return (
+    Number(Attributes?.['ApproximateNumberOfMessages']) +
+    Number(Attributes?.['ApproximateNumberOfMessagesNotVisible'])
+  );
 }

@@ -28,7 +28,8 @@ const FITTING: FileCeilings = {
   textBytes: LONGEST,
 };
 
-const read = (ceilings: Partial<FileCeilings>) => readItems(bytes, { ceilings: { ...NO_CEILING, ...ceilings } });
+const read = (ceilings: Partial<FileCeilings>) =>
+  readItems(bytes, { ceilings: { ...NO_CEILING, ...ceilings } });
 
 describe('the ceilings of a file', () => {
   it('let a file through that is just below all of them', async () => {
