@@ -11,6 +11,7 @@ import { LOOPBACK, REGION } from './addresses.ts';
 import { enforceConditionalWrites } from './conditional-writes.ts';
 import { holdLongPolls } from './long-polls.ts';
 import { serveRangedReads } from './ranged-reads.ts';
+import { refuseRelativeKeys } from './refuse-relative-keys.ts';
 import { keepReleasedMessages } from './released-messages.ts';
 import { listenError } from './stack-error.ts';
 import type { StoreApp } from './store-app.ts';
@@ -72,6 +73,7 @@ async function startCuredFauxqs(options: {
     fastify.addHook('onRoute', (route) => {
       route.bodyLimit = SINGLE_PUT_BYTES_MAX;
     });
+    refuseRelativeKeys(fastify);
     serveRangedReads(fastify, options.objectsDirectory);
     enforceConditionalWrites(fastify, options.objectsDirectory);
     holdLongPolls(fastify, (queue) => server?.inspectQueue(queue)?.messages);

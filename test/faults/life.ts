@@ -34,7 +34,7 @@ export interface LifeOptions {
 }
 
 /** Above what a poll of an empty queue is silent. */
-const PATIENCE = { connectionTimeout: 5000, socketTimeout: 10_000 } as const;
+const PATIENCE = { connectionTimeout: 5000, socketTimeout: 20_000 } as const;
 const POLL_SECONDS = 4;
 const RECONCILE_SECONDS = 2;
 const LAST_ATTEMPT_SECONDS_MAX = 5;

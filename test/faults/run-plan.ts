@@ -35,13 +35,14 @@ export interface RunResult {
   readonly log: readonly string[];
 }
 
-const VISIBILITY_SECONDS = 2;
+/** Well above what the work of a shard takes while other runs have the processor too. */
+const VISIBILITY_SECONDS = 5;
 /** Of a run before it counts as stuck: many visibility timeouts, on a machine that is busy with others. */
-const STUCK_MS = 90_000;
+const STUCK_MS = 180_000;
 const POLL_MS = 400;
-const HIDDEN_MS_MAX = 12_000;
+const HIDDEN_MS_MAX = 30_000;
 const REBIRTH_MS = 100;
-const REDRIVES_MAX = 3;
+const REDRIVES_MAX = 5;
 
 /** @param calm what the undisturbed run of the same scenario left; absent for that run itself */
 export async function runPlan(
