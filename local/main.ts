@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { LOCAL_LOGS_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT, RESOURCES } from '../schemas/names.ts';
+import { type Dashboard, startDashboard } from './dashboard/start-dashboard.ts';
 import { threadsPerWorker } from './fleet/threads-per-worker.ts';
 import { type LocalOptions, readOptions, USAGE } from './options.ts';
 import { bucketFolder } from './stack/object-files.ts';
@@ -15,21 +16,28 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 async function run(options: LocalOptions): Promise<void> {
   // Heard from the start: a signal while it starts ends it too, once it stands.
   const ended = firstSignal();
+  const { autoscale, ...fixed } = options;
+  const most = autoscale?.tasksMax ?? options.workers;
   const stack = await startLocalStack({
-    ...options,
+    ...fixed,
+    ...(autoscale === undefined ? {} : { autoscale }),
     workerEnvironment: {
-      [ENVIRONMENT.threads]: process.env[ENVIRONMENT.threads] ?? threadsPerWorker(options.workers),
+      [ENVIRONMENT.threads]: process.env[ENVIRONMENT.threads] ?? threadsPerWorker(most),
       // Any free one: there are several workers, and each serves its own.
       [ENVIRONMENT.metricsPort]: '0',
     },
     report: say,
   });
+  let dashboard: Dashboard | undefined;
   try {
-    say(describe(stack));
+    const { dashboardPort: port, alarmSpeed } = options;
+    dashboard = await startDashboard({ stack, port, alarmSpeed, report: say });
+    say(describe(stack, dashboard));
     const death = await Promise.race([ended, stack.servers.died]);
     if (death instanceof StackError) throw death;
     say('\nStopping: workers finish or release what they have.');
   } finally {
+    await dashboard?.stop();
     await stack.stop();
   }
   say('Stopped. Everything is kept; start again with the same command.');
@@ -49,22 +57,40 @@ function firstSignal(): Promise<'signal'> {
   return heard.promise;
 }
 
-function describe(stack: LocalStack): string {
-  const { servers, fleet } = stack;
-  const workers =
-    fleet === undefined
-      ? 'none (--workers 0)'
-      : `${fleet.pids.length}, processes ${fleet.pids.join(', ')}; logs in ${join(stack.directory, LOCAL_LOGS_DIRECTORY)}`;
+function describe(stack: LocalStack, { address }: Dashboard): string {
+  const { servers, endpoint } = stack;
   return `NutriSage runs on this machine:
 
+  Dashboard    ${address}
   SQS and S3   ${servers.endpoint}
   DynamoDB     ${servers.tableEndpoint}
-  Workers      ${workers}
-  Metrics      ${fleet?.metricsAddresses.join(' ') || 'none'}
+  Workers      ${describeWorkers(stack)}
+  Endpoint     ${endpoint?.address ?? 'none (--endpoint none)'}
+  Metrics      ${metricsOf(stack).join(' ') || 'none'}
   Grades       ${join(bucketFolder(servers.store.objectsDirectory, RESOURCES.dataBucket), 'grades')}
 
-Submit a file:   npx nutrisage submit file.parquet --wait
+${grading(stack)}Submit a file:   npx nutrisage submit file.parquet --wait
 Stop:            Ctrl-C`;
+}
+
+function describeWorkers({ fleet, autoscaling, directory }: LocalStack): string {
+  if (fleet === undefined) return 'none (--workers 0)';
+  const { tasksMin, tasksMax } = autoscaling?.policy ?? { tasksMin: 0, tasksMax: 0 };
+  const range = autoscaling === undefined ? '' : ` (${tasksMin} to ${tasksMax}, as the backlog asks for)`;
+  const processes = fleet.pids.length === 0 ? '' : `, processes ${fleet.pids.join(', ')}`;
+  return `${fleet.pids.length}${range}${processes}; logs in ${join(directory, LOCAL_LOGS_DIRECTORY)}`;
+}
+
+function metricsOf({ fleet, endpoint }: LocalStack): string[] {
+  return [
+    ...(fleet?.metricsAddresses ?? []),
+    ...(endpoint === undefined ? [] : [`${endpoint.address}/metrics`]),
+  ];
+}
+
+function grading({ endpoint }: LocalStack): string {
+  if (endpoint === undefined) return '';
+  return `Grade a product: ${endpoint.address} in a browser, or npx nutrisage grade --sugars 32 --energy-kj 1900\n`;
 }
 
 try {

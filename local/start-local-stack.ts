@@ -1,21 +1,41 @@
 /** The whole embedded stack in its order: servers, resources and model, inbox events, workers, `stack.json`. */
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { ScalingClock } from '../core/scaling/clocks.ts';
+import { PROFILES, type TaskRange, workerPolicy } from '../core/scaling/policy.ts';
+import { workerSize } from '../core/scaling/task-sizes.ts';
+import { ENVIRONMENT } from '../schemas/names.ts';
+import { createSqsQueueDepths } from '../worker/adapters/sqs-queue-depths.ts';
+import { type Autoscaling, startAutoscaling } from './fleet/autoscale.ts';
 import { type Fleet, startFleet } from './fleet/fleet.ts';
+import { type LocalEndpoint, startEndpoint } from './fleet/start-endpoint.ts';
 import { connectInbox } from './stack/inbox-events.ts';
 import { type ProvisionOptions, provision } from './stack/provision.ts';
+import { clientConfigurations } from './stack/service-clients.ts';
 import { removeStackFile, writeStackFile } from './stack/stack-file.ts';
 import { type ServerOptions, type Servers, startServers } from './stack/start-servers.ts';
 
 export interface LocalStackOptions extends ServerOptions, ProvisionOptions {
-  /** Worker processes; 0 for none. @default 0 */
+  /** Worker processes; 0 for none. @default 0, or the fewest of `autoscale` */
   readonly workers?: number;
+  /** As many workers as the backlog asks for, within this range. @default as many as `workers`, always */
+  readonly autoscale?: AutoscaleRange;
   /** Program of a worker. @default worker/main.ts */
   readonly entry?: string;
   /** Further environment variables of the workers; they win over those of the stack. */
   readonly workerEnvironment?: Readonly<Record<string, string>>;
   /** From SIGTERM until a worker releases its shards, in seconds. @default 20 */
   readonly stopSeconds?: number;
-  /** Takes one sentence for each death of a worker. @default none */
+  /** Port of the HTTP endpoint, 0 for any free one. @default there is none */
+  readonly endpointPort?: number | undefined;
+  /** Further environment variables of the endpoint; they win over those of the stack. */
+  readonly endpointEnvironment?: Readonly<Record<string, string>>;
+  /** Takes one sentence for each death of a worker or of the endpoint. @default none */
   readonly report?: (sentence: string) => void;
+}
+
+export interface AutoscaleRange extends TaskRange {
+  /** @default the demo profile's */
+  readonly clock?: ScalingClock;
 }
 
 export interface LocalStack {
@@ -26,7 +46,10 @@ export interface LocalStack {
   readonly environment: Readonly<Record<string, string>>;
   /** Absent without workers. */
   readonly fleet: Fleet | undefined;
-  /** Workers first, then the servers they talk to. Later calls await the first. */
+  /** Absent where the number of workers is fixed. */
+  readonly autoscaling: Autoscaling | undefined;
+  readonly endpoint: LocalEndpoint | undefined;
+  /** Workers and endpoint first, then the servers they talk to. Later calls await the first. */
   stop(): Promise<void>;
 }
 
@@ -36,14 +59,25 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   try {
     // One left by a stack that was killed would send clients to ports that nobody serves.
     removeStackFile(servers.directory);
-    const environment = await provision(servers, options);
+    const provided = await provision(servers, options);
     connectInbox(servers);
-    const fleet = await startWorkers(servers.directory, environment, options);
+    const fleet = await startWorkers(servers.directory, provided, options);
+    const autoscaling = fleet === undefined ? undefined : autoscale(fleet, servers, provided, options);
+    const endpoint = await serveEndpoint(servers.directory, provided, options).catch(
+      async (error: unknown) => {
+        await autoscaling?.stop();
+        await fleet?.stop();
+        throw error;
+      },
+    );
+    const environment =
+      endpoint === undefined ? provided : { ...provided, [ENVIRONMENT.endpointUrl]: endpoint.address };
     writeStackFile(servers.directory, environment);
     let stopping: Promise<void> | undefined;
     const stopAll = async (): Promise<void> => {
       removeStackFile(servers.directory);
-      await fleet?.stop();
+      await autoscaling?.stop();
+      await Promise.all([fleet?.stop(), endpoint?.stop()]);
       await servers.stop();
     };
     return {
@@ -51,6 +85,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       servers,
       environment,
       fleet,
+      autoscaling,
+      endpoint,
       stop() {
         stopping ??= stopAll();
         return stopping;
@@ -67,14 +103,59 @@ async function startWorkers(
   environment: Readonly<Record<string, string>>,
   options: LocalStackOptions,
 ): Promise<Fleet | undefined> {
-  const { workers = 0, entry, workerEnvironment, stopSeconds, report } = options;
-  if (workers === 0) return undefined;
+  const { autoscale: range, entry, workerEnvironment, stopSeconds, report } = options;
+  const workers = options.workers ?? range?.tasksMin ?? 0;
+  if (workers === 0 && range === undefined) return undefined;
   return startFleet({
     workers,
     directory,
     environment: { ...environment, ...workerEnvironment },
     ...(entry === undefined ? {} : { entry }),
     ...(stopSeconds === undefined ? {} : { stopSeconds }),
+    ...(report === undefined ? {} : { report }),
+  });
+}
+
+/** By the policy of the worker service, in its demo profile. */
+function autoscale(
+  fleet: Fleet,
+  servers: Servers,
+  environment: Readonly<Record<string, string>>,
+  options: LocalStackOptions,
+): Autoscaling | undefined {
+  const { autoscale: range, workerEnvironment = {}, report = () => {} } = options;
+  if (range === undefined) return undefined;
+  const { demo } = PROFILES;
+  const threads = Number(workerEnvironment[ENVIRONMENT.threads] ?? 1);
+  const { clock = demo.clock, ...tasks } = range;
+  const client = new SQSClient(clientConfigurations(servers).sqs);
+  const readBacklog = createSqsQueueDepths({
+    client,
+    queueUrl: environment[ENVIRONMENT.jobsQueueUrl] ?? '',
+    deadLetterQueueUrl: environment[ENVIRONMENT.deadLetterQueueUrl] ?? '',
+  });
+  const policy = workerPolicy({ ...demo, clock }, workerSize(undefined, threads), tasks);
+  const workers = options.workers ?? tasks.tasksMin;
+  const autoscaling = startAutoscaling({ fleet, workers, policy, clock, readBacklog, report });
+  return {
+    ...autoscaling,
+    async stop() {
+      await autoscaling.stop();
+      client.destroy();
+    },
+  };
+}
+
+async function serveEndpoint(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  { endpointPort, endpointEnvironment, report }: LocalStackOptions,
+): Promise<LocalEndpoint | undefined> {
+  if (endpointPort === undefined) return undefined;
+  return startEndpoint({
+    port: endpointPort,
+    directory,
+    environment: { ...environment, ...endpointEnvironment },
     ...(report === undefined ? {} : { report }),
   });
 }

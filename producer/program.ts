@@ -1,20 +1,22 @@
 /** The command line itself: names, options, help. What a command does stands in `commands/`. */
 import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { SERVICE_LIMITS } from '../core/capacity/service-limits.ts';
+import { TASKS_MAX } from '../core/scaling/policy.ts';
 import { LOCAL_STACK_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { CommandError } from './command-error.ts';
-import type { CommandContext, CommandResult } from './commands/command.ts';
+import { leaf, wholeNumber } from './command-line.ts';
+import type { Execute, ExecuteAlone } from './commands/command.ts';
 import { LETTER_KINDS, type LetterKind } from './commands/dead-letters.ts';
 import type { LetterSelection } from './commands/select-letters.ts';
 import { REQUIRED_VARIABLES } from './configuration.ts';
-
-/** Runs one command; given by `main.ts`, which settles the configuration first. */
-export type Execute = (command: (context: CommandContext) => Promise<CommandResult>) => Promise<void>;
+import { addGrade, addKey, addLoad } from './endpoint-program.ts';
+import { deadlineArgument, type PlanFlags, planOptions, rowsArgument } from './plan-arguments.ts';
 
 const JOB_ID = /^[0-9a-f]{16}$/;
 
-export function createProgram(version: string, execute: Execute): Command {
+export function createProgram(version: string, execute: Execute, executeAlone: ExecuteAlone): Command {
   const program = new Command('nutrisage')
     .description('Grades food products A to E (Nutri-Score), in bulk, on AWS or on one machine.')
     .version(version, '-V, --version', 'print the version')
@@ -30,22 +32,11 @@ export function createProgram(version: string, execute: Execute): Command {
   addDownload(program, execute);
   addDeadLetters(program, execute);
   addLogs(program, execute);
+  addPlan(program, executeAlone);
+  addGrade(program, executeAlone);
+  addKey(program, executeAlone);
+  addLoad(program, executeAlone);
   return program;
-}
-
-function leaf(
-  parent: Command,
-  nameAndArguments: string,
-  description: string,
-  examples: readonly string[],
-): Command {
-  const shown = examples.map((example) => `  $ ${example}`).join('\n');
-  return parent
-    .command(nameAndArguments)
-    .description(description)
-    .option('--json', 'print one JSON document and nothing else; errors as JSON on stderr')
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', `\nExamples:\n${shown}`);
 }
 
 function addSubmit(program: Command, execute: Execute): void {
@@ -192,6 +183,49 @@ function addLogs(program: Command, execute: Execute): void {
     );
 }
 
+function addPlan(program: Command, executeAlone: ExecuteAlone): void {
+  leaf(
+    program,
+    'plan',
+    'What a job of so many rows takes on AWS: tasks, time, costs by service, and which limit binds first. Asks no service.',
+    [
+      'nutrisage plan --rows 10M',
+      'nutrisage plan --rows 1G --deadline 1h --tasks-max 40 --no-table',
+      'nutrisage plan --rows 250000 --prices our-prices.json --json | jq .plan.dollars',
+    ],
+  )
+    .requiredOption('-r, --rows <number>', 'rows of the job, such as 250000, 10M or 1.5G', rowsArgument)
+    .option(
+      '-d, --deadline <time>',
+      'from submission to the last grade, such as 20min or 1h',
+      deadlineArgument,
+    )
+    .option('--no-table', 'grades go to Parquet alone, not to DynamoDB too')
+    .option('--tasks-max <number>', 'the most tasks that may run', wholeNumber(1, 5000), TASKS_MAX)
+    .option(
+      '--rate <rows/s>',
+      'rows that one thread grades in a second (default: as measured)',
+      wholeNumber(1),
+    )
+    .option(
+      '--table-writes <number>',
+      'writes a second that the table of grades takes at once; the default is that of a new one',
+      wholeNumber(1),
+      SERVICE_LIMITS.newTableWritesPerSecond,
+    )
+    .option('--x86', 'x86_64 processors instead of arm64')
+    .option('--spot', 'all tasks on Fargate Spot')
+    .option('--prices <file>', 'JSON file with prices of your own')
+    .option('--workers-min <number>', 'idle: workers that always run', wholeNumber(0, 1000), 0)
+    .option('--endpoints-min <number>', 'idle: endpoint tasks that always run', wholeNumber(0, 1000), 0)
+    .action((options: PlanFlags) =>
+      executeAlone(async () => {
+        const { plan } = await import('./commands/plan.ts');
+        return plan(planOptions(options));
+      }),
+    );
+}
+
 function addDeadLetters(program: Command, execute: Execute): void {
   const dlq = program
     .command('dlq')
@@ -279,16 +313,6 @@ function jobId(text: string): string {
   );
 }
 
-function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    const isInRange = /^\d+$/.test(text) && value >= min && value <= max;
-    if (isInRange) return value;
-    const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
-    throw new InvalidArgumentError(`Give a whole number ${range}.`);
-  };
-}
-
 const variables = REQUIRED_VARIABLES.map(([name, meaning]) => `  ${name.padEnd(33)} ${meaning}`).join('\n');
 
 const PROGRAM_HELP = `
@@ -298,10 +322,12 @@ Where it works:
   On AWS: set these, and the usual AWS_REGION and credentials:
 ${variables}
   ${ENVIRONMENT.gradesTable.padEnd(33)} DynamoDB table of grades, for \`show\`
+  ${ENVIRONMENT.endpointUrl.padEnd(33)} address of the HTTP endpoint, for \`grade\` and \`load\`; with ${ENVIRONMENT.apiKey}
 
 Examples:
   $ nutrisage submit products.parquet --wait
   $ nutrisage show 3017620422003
+  $ nutrisage grade --sugars 32 --energy-kj 1900
   $ nutrisage dlq list
 
 Exit codes: 0 done, 1 a job failed or a thing is not there, 2 bad usage or input, 3 a service cannot be reached.

@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino';
 import { asNutrisageError } from '../core/errors.ts';
 import { createRegistry } from '../core/metrics/registry.ts';
 import { createDynamoDbLedger } from './adapters/dynamodb-ledger.ts';
+import { createEcsTaskProtection } from './adapters/ecs-task-protection.ts';
 import { REQUEST_PATIENCE } from './adapters/request-patience.ts';
 import { createS3Client, createS3ObjectStore } from './adapters/s3-object-store.ts';
 import { createSqsQueueDepths } from './adapters/sqs-queue-depths.ts';
@@ -17,6 +18,8 @@ import { createWorkerMeter } from './metrics/worker-meter.ts';
 import { createCurrentModel } from './models/current-model.ts';
 import { createModelBases } from './models/model-basis.ts';
 import { readCurrentVersion } from './models/model-store.ts';
+import { guardWhileBusy, type TaskGuard } from './protection/guard-while-busy.ts';
+import type { WorkQueue } from './queue/work-queue.ts';
 import { createThreadPool } from './threads/thread-pool.ts';
 
 /** A last attempt is given up after this many visibility timeouts, and never before a quarter of an hour. */
@@ -42,7 +45,8 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
 
   // From here on the loop must not stall: loading the programs did, but nothing was taken before.
   const watch = watchEventLoop(log);
-  const worker = startWork(config, parts);
+  const guard = guardTask(process.env['ECS_AGENT_URI'], parts);
+  const worker = startWork(config, parts, guard.queue);
   log.info(
     { threads: config.threads, shardRows: config.shardRows, metricsPort: metrics.port },
     'worker started',
@@ -52,6 +56,7 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
   parts.currentModel.version().catch(() => {});
 
   log.info({ signal: await stopAsked }, 'worker stops');
+  guard.stop();
   await worker.stop();
   log.info(
     { longestGapMs: Math.round(watch.longestGapMs()), longestTurnMs: watch.longestTurnMs() },
@@ -111,8 +116,19 @@ function makeParts(config: WorkerConfig, log: Logger) {
   };
 }
 
-function startWork(config: WorkerConfig, parts: Parts): BatchWorker {
-  const { store, threads, queue, ledger, currentModel, registry, clock, log } = parts;
+/** Outside of ECS nothing takes tasks away. */
+function guardTask(agentUri: string | undefined, { queue, log }: Parts): TaskGuard {
+  if (agentUri === undefined) return { queue, stop: () => {} };
+  return guardWhileBusy({
+    queue,
+    protection: createEcsTaskProtection(agentUri),
+    now: () => performance.now(),
+    log,
+  });
+}
+
+function startWork(config: WorkerConfig, parts: Parts, queue: WorkQueue): BatchWorker {
+  const { store, threads, ledger, currentModel, registry, clock, log } = parts;
   return startBatchWorker(
     {
       queue,

@@ -25,7 +25,7 @@ export const LAYERS: readonly Layer[] = [
   {
     place: 'core',
     imports: ['schemas'],
-    packages: ['apache-arrow', 'parquet-wasm'],
+    packages: ['apache-arrow', 'echarts', 'parquet-wasm'],
     modules: ['node:buffer', 'node:crypto'],
     isPure: true,
   },
@@ -33,6 +33,7 @@ export const LAYERS: readonly Layer[] = [
   { place: 'producer', imports: ['schemas', 'core'] },
   { place: 'trainer', imports: ['schemas', 'core'] },
   { place: 'cdk', imports: ['schemas', 'core/scaling'] },
+  { place: 'image', imports: [], packages: [] },
   { place: 'local', imports: ['schemas', 'core', 'worker', 'producer', 'trainer', 'bench'] },
   { place: 'bench', imports: ['schemas', 'core', 'worker', 'producer', 'trainer', 'local'] },
 ];

@@ -28,7 +28,7 @@ describe('npm run local', () => {
   });
 
   const start = (...args: string[]): ChildProcessWithoutNullStreams => {
-    const common = ['--workers', '0', '--port', '0', '--dir', join(folder, 'stack')];
+    const common = ['--workers', '0', '--endpoint', 'none', '--port', '0', '--dir', join(folder, 'stack')];
     const stack = spawn(process.execPath, [MAIN, ...common, ...args]);
     child = stack;
     return stack;
@@ -56,7 +56,10 @@ describe('npm run local', () => {
       expect(file.pid).toBe(stack.pid);
       expect(said).toContain(`SQS and S3   ${environment['AWS_ENDPOINT_URL_SQS']}`);
       expect(said).toContain('npx nutrisage submit file.parquet --wait');
-      expect(said.split('\n').length).toBeLessThan(12);
+      expect(said.split('\n').length).toBeLessThan(13);
+      const [, dashboard = ''] = /Dashboard {4}(\S+)/.exec(said) ?? [];
+      const page = await fetch(dashboard);
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>NutriSage')]);
 
       const sqs = new SQSClient({
         endpoint: environment['AWS_ENDPOINT_URL_SQS'] ?? '',
