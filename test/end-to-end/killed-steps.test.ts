@@ -91,13 +91,16 @@ describe('a worker process that is stopped', () => {
     const goesOn = Promise.withResolvers<void>();
     const worker = Promise.withResolvers<RealWorker>();
     let isPaused = false;
+    let isSent = false;
     const writes: string[] = [];
     const slow = await startRealWorker({
       ground,
       site,
       proxy: {
         async onStep(step) {
-          if (step !== 'read' || isPaused) return;
+          // A file is read when it is planned, too.
+          if (step === 'sent') isSent = true;
+          if (step !== 'read' || !isSent || isPaused) return;
           isPaused = true;
           (await worker.promise).fleet.kill(1, 'SIGSTOP');
           paused.resolve();
