@@ -41,12 +41,15 @@ export async function readGivenUp(client: SQSClient, deadLetterQueueUrl: string)
     .map(({ Body = '' }) => Body);
 }
 
-/** Most looks end here, with one cheap call. */
+/** Most looks end here, with one cheap call. Hidden ones count: the embedded queue tells late that they are back. */
 async function isEmpty(client: SQSClient, queueUrl: string): Promise<boolean> {
-  const { Attributes } = await client.send(
-    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+  const { Attributes = {} } = await client.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
   );
-  return Number(Attributes?.['ApproximateNumberOfMessages'] ?? 0) === 0;
+  return Object.values(Attributes).every((count) => Number(count) === 0);
 }
 
 async function release(client: SQSClient, queueUrl: string, messages: readonly Message[]): Promise<void> {
