@@ -80,9 +80,11 @@ function makeParts(config: WorkerConfig, log: Logger) {
       modelBucket: config.modelBucket,
       gradesTable: config.gradesTable,
       rowGroupBytesMax: config.rowGroupBytesMax,
+      ceilings: config.ceilings,
       retentionDays: config.retentionDays,
       engine: config.engine,
     },
+    stuckMs: config.stuckSeconds * 1000,
     log,
   });
   const queue = createSqsWorkQueue({

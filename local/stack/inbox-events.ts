@@ -42,7 +42,7 @@ export function connectInbox(servers: Servers): void {
  * Source: docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html.
  */
 export function createdEvent(
-  object: ObjectRecord,
+  object: Pick<ObjectRecord, 'key' | 'etag' | 'contentLength'>,
   event: { readonly sequencer: string; readonly at: Date },
 ): { readonly Records: readonly object[] } {
   // An upload in parts is known by its ETag: a dash and the number of parts.

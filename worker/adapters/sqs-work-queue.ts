@@ -4,7 +4,8 @@
  * A window of single-message consumers, not one consumer with batches: a batch waits for its slowest message
  * (19 of 20 done while one was slow, against none). The consumers poll and send heartbeats; deleting stays
  * here, because `Consumer.stop({ abort: true })` would abort deletes as well, and without it a long poll
- * outlives `stop()`. So only the poll carries our abort signal.
+ * outlives `stop()`. So only the poll carries our abort signal. Heartbeats are our own too: they renew the lease that
+ * a grading thread reads, and a lease that is over is never taken up again.
  */
 import {
   ChangeMessageVisibilityCommand,
@@ -20,7 +21,10 @@ import type { Logger } from 'pino';
 import { Consumer } from 'sqs-consumer';
 import { NutrisageError } from '../../core/errors.ts';
 import { DEAD_LETTER_ATTRIBUTES } from '../../schemas/names.ts';
+import { createLease, isLeaseHeld, type Lease } from '../queue/lease.ts';
 import type { Consumption, Delivery, Settlement, WorkQueue } from '../queue/work-queue.ts';
+import { readGivenUp } from './sqs-given-up.ts';
+import { keepLease } from './sqs-lease.ts';
 
 export interface SqsWorkQueueOptions {
   readonly client: SQSClient;
@@ -43,6 +47,7 @@ export function createSqsWorkQueue(options: SqsWorkQueueOptions): WorkQueue {
   return {
     consume: (handle, window) => consume(options, handle, window),
     send: (bodies) => sendAll(options, bodies),
+    givenUp: () => readGivenUp(options.client, options.deadLetterQueueUrl),
   };
 }
 
@@ -56,10 +61,17 @@ function consume(
   const client = abortPollsOnly(options.client, polls.signal);
   let failedAt = 0;
 
+  const handleLeased = async (message: Message): Promise<void> => {
+    const lease = createLease(Date.now() + options.visibilitySeconds * 1000);
+    const stopRenewing = keepLease(options, message, lease);
+    const settlement = await handle({ ...toDelivery(message), lease });
+    stopRenewing();
+    await settle(options, message, settlement, lease);
+  };
   const take = async (message: Message): Promise<undefined> => {
     const work = polls.signal.aborted
-      ? settle(options, message, { kind: 'release' })
-      : handle(toDelivery(message)).then((settlement) => settle(options, message, settlement));
+      ? settle(options, message, { kind: 'release' }, undefined)
+      : handleLeased(message);
     inFlight.add(work);
     try {
       await work;
@@ -84,7 +96,6 @@ function consume(
       batchSize: 1,
       waitTimeSeconds: options.waitSeconds ?? 20,
       visibilityTimeout: options.visibilitySeconds,
-      heartbeatInterval: Math.max(1, Math.floor(options.visibilitySeconds / 3)),
       messageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
       shouldDeleteMessages: false,
       preReceiveMessageCallback: pauseAfterError,
@@ -128,7 +139,15 @@ function toDelivery(message: Message): Delivery {
   };
 }
 
-async function settle(options: SqsWorkQueueOptions, message: Message, settlement: Settlement): Promise<void> {
+async function settle(
+  options: SqsWorkQueueOptions,
+  message: Message,
+  settlement: Settlement,
+  lease: Lease | undefined,
+): Promise<void> {
+  // To change its visibility now could take it out of another worker's hands.
+  const givesBack = settlement.kind === 'retry' || settlement.kind === 'release';
+  if (givesBack && !isLeaseHeld(lease, Date.now())) return;
   try {
     await settleOnce(options, message, settlement);
   } catch (error) {
