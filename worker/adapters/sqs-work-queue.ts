@@ -20,6 +20,7 @@ import type { Logger } from 'pino';
 import { Consumer } from 'sqs-consumer';
 import { NutrisageError } from '../../core/errors.ts';
 import { DEAD_LETTER_ATTRIBUTES } from '../../schemas/names.ts';
+import { deadLetterText } from '../queue/dead-letter-text.ts';
 import type { Consumption, Delivery, Settlement, WorkQueue } from '../queue/work-queue.ts';
 
 export interface SqsWorkQueueOptions {
@@ -195,14 +196,9 @@ async function release(options: SqsWorkQueueOptions, message: Message): Promise<
   await options.client.send(new DeleteMessageCommand(target));
 }
 
-/** What a message may not carry, body and attributes: all that is no character of XML 1.0. */
-const NO_XML_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
-const ATTRIBUTE_CODE_POINTS_MAX = 2000;
-
+/** An attribute must not be empty. */
 function textAttribute(text: string): { DataType: 'String'; StringValue: string } {
-  const allowed = text.replace(NO_XML_CHARACTER, '\uFFFD');
-  const cut = Array.from(allowed).slice(0, ATTRIBUTE_CODE_POINTS_MAX).join('');
-  return { DataType: 'String', StringValue: cut === '' ? '-' : cut };
+  return { DataType: 'String', StringValue: deadLetterText(text) || '-' };
 }
 
 async function sendAll(options: SqsWorkQueueOptions, bodies: readonly string[]): Promise<void> {
