@@ -246,7 +246,9 @@ function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text:
   };
 }
 
-const variables = REQUIRED_VARIABLES.map(([name, meaning]) => `  ${name.padEnd(33)} ${meaning}`).join('\n');
+const variables = REQUIRED_VARIABLES.sqs
+  .map(([name, meaning]) => `  ${name.padEnd(33)} ${meaning}`)
+  .join('\n');
 
 const PROGRAM_HELP = `
 Where it works:
@@ -255,6 +257,7 @@ Where it works:
   On AWS: set these, and the usual AWS_REGION and credentials:
 ${variables}
   ${ENVIRONMENT.gradesTable.padEnd(33)} DynamoDB table of grades, for \`show\`
+  Self-hosted: the last three, ${ENVIRONMENT.queue}=bullmq, and ${ENVIRONMENT.redisUrl}.
 
 Examples:
   $ nutrisage submit products.parquet --wait

@@ -8,3 +8,10 @@ export const REDIS_QUEUE = {
 /** Which queue carries the work. */
 export const QUEUE_KINDS = ['sqs', 'bullmq'] as const;
 export type QueueKind = (typeof QUEUE_KINDS)[number];
+
+/** `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS. */
+const REDIS_ADDRESS = /^rediss?:\/\/[^/\s]+(\/\d*)?(\?\S*)?$/;
+
+export function isRedisAddress(text: string): boolean {
+  return REDIS_ADDRESS.test(text);
+}

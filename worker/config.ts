@@ -4,10 +4,10 @@ import type { RulesVersion } from '../schemas/grade.ts';
 import { METRIC_NAMESPACE } from '../schemas/metrics.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { ENGINE_CHOICES, type EngineChoice } from './models/engine-choice.ts';
+import { type QueueSettings, readQueueSettings } from './queue/queue-settings.ts';
 
 export interface WorkerConfig {
-  readonly jobsQueueUrl: string;
-  readonly deadLetterQueueUrl: string;
+  readonly queue: QueueSettings;
   readonly dataBucket: string;
   readonly modelBucket: string;
   /** Absent: grades go to Parquet only. */
@@ -112,11 +112,7 @@ export function readConfig(environment: Environment, cores: number): WorkerConfi
   };
 
   const config: WorkerConfig = {
-    jobsQueueUrl: required(
-      ENVIRONMENT.jobsQueueUrl,
-      'the URL of the SQS queue that carries shards and inbox events',
-    ),
-    deadLetterQueueUrl: required(ENVIRONMENT.deadLetterQueueUrl, 'the URL of its dead-letter queue'),
+    queue: readQueueSettings({ required, choice, fault: (sentence) => void faults.push(sentence) }),
     dataBucket: required(ENVIRONMENT.dataBucket, 'the bucket that takes grades, rejects and summaries'),
     modelBucket: required(ENVIRONMENT.modelBucket, 'the bucket with models/current.json'),
     gradesTable: environment[ENVIRONMENT.gradesTable]?.trim() || undefined,
