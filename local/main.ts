@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import { LOCAL_LOGS_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT, RESOURCES } from '../schemas/names.ts';
+import { withoutPassword } from '../worker/adapters/redis-connection.ts';
 import { threadsPerWorker } from './fleet/threads-per-worker.ts';
 import { type LocalOptions, readOptions, USAGE } from './options.ts';
+import type { LocalQueue } from './stack/local-queue.ts';
 import { bucketFolder } from './stack/object-files.ts';
 import { StackError } from './stack/stack-error.ts';
 import { type LocalStack, startLocalStack } from './start-local-stack.ts';
@@ -26,7 +28,7 @@ async function run(options: LocalOptions): Promise<void> {
   });
   try {
     say(describe(stack));
-    const death = await Promise.race([ended, stack.servers.died]);
+    const death = await Promise.race([ended, stack.died]);
     if (death instanceof StackError) throw death;
     say('\nStopping: workers finish or release what they have.');
   } finally {
@@ -50,14 +52,14 @@ function firstSignal(): Promise<'signal'> {
 }
 
 function describe(stack: LocalStack): string {
-  const { servers, fleet } = stack;
+  const { servers, queue, fleet } = stack;
   const workers =
     fleet === undefined
       ? 'none (--workers 0)'
       : `${fleet.pids.length}, processes ${fleet.pids.join(', ')}; logs in ${join(stack.directory, LOCAL_LOGS_DIRECTORY)}`;
   return `NutriSage runs on this machine:
 
-  SQS and S3   ${servers.endpoint}
+  ${queue.kind === 'sqs' ? 'SQS and S3   ' : 'S3           '}${servers.endpoint}${describeRedis(queue)}
   DynamoDB     ${servers.tableEndpoint}
   Workers      ${workers}
   Metrics      ${fleet?.metricsAddresses.join(' ') || 'none'}
@@ -65,6 +67,11 @@ function describe(stack: LocalStack): string {
 
 Submit a file:   npx nutrisage submit file.parquet --wait
 Stop:            Ctrl-C`;
+}
+
+function describeRedis({ environment }: LocalQueue): string {
+  const url = environment[ENVIRONMENT.redisUrl];
+  return url === undefined ? '' : `\n  Redis        ${withoutPassword(url)}`;
 }
 
 try {

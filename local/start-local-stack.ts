@@ -1,11 +1,13 @@
-/** The whole embedded stack in its order: servers, resources and model, inbox events, workers, `stack.json`. */
+/** The whole embedded stack in its order: servers, resources and model, queue, inbox events, workers, `stack.json`. */
 import { type Fleet, startFleet } from './fleet/fleet.ts';
 import { connectInbox } from './stack/inbox-events.ts';
+import { type LocalQueue, type LocalQueueOptions, openLocalQueue } from './stack/local-queue.ts';
 import { type ProvisionOptions, provision } from './stack/provision.ts';
+import type { StackError } from './stack/stack-error.ts';
 import { removeStackFile, writeStackFile } from './stack/stack-file.ts';
 import { type ServerOptions, type Servers, startServers } from './stack/start-servers.ts';
 
-export interface LocalStackOptions extends ServerOptions, ProvisionOptions {
+export interface LocalStackOptions extends ServerOptions, ProvisionOptions, LocalQueueOptions {
   /** Worker processes; 0 for none. @default 0 */
   readonly workers?: number;
   /** Program of a worker. @default worker/main.ts */
@@ -22,6 +24,9 @@ export interface LocalStack {
   /** Absolute. */
   readonly directory: string;
   readonly servers: Servers;
+  readonly queue: LocalQueue;
+  /** Fulfilled with the reason when a server dies by itself. */
+  readonly died: Promise<StackError>;
   /** Every variable that a client or a worker needs; nothing is set on this process. */
   readonly environment: Readonly<Record<string, string>>;
   /** Absent without workers. */
@@ -33,22 +38,29 @@ export interface LocalStack {
 /** @throws {StackError} when any part cannot start; what had started is stopped again. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const servers = await startServers(options);
+  let queue: LocalQueue | undefined;
   try {
     // One left by a stack that was killed would send clients to ports that nobody serves.
     removeStackFile(servers.directory);
-    const environment = await provision(servers, options);
-    connectInbox(servers);
+    const provided = await provision(servers, options);
+    queue = await openLocalQueue(servers, provided, options);
+    const { post, environment: queueEnvironment, died } = queue;
+    connectInbox(servers, post);
+    const environment = { ...provided, ...queueEnvironment };
     const fleet = await startWorkers(servers.directory, environment, options);
     writeStackFile(servers.directory, environment);
     let stopping: Promise<void> | undefined;
     const stopAll = async (): Promise<void> => {
       removeStackFile(servers.directory);
       await fleet?.stop();
+      await queue?.stop();
       await servers.stop();
     };
     return {
       directory: servers.directory,
       servers,
+      queue,
+      died: Promise.race([servers.died, died]),
       environment,
       fleet,
       stop() {
@@ -57,6 +69,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       },
     };
   } catch (error) {
+    await queue?.stop();
     await servers.stop();
     throw error;
   }

@@ -74,13 +74,19 @@ export interface FoundStack {
  * @throws {CommandError} `not-configured`, `stack-stopped` or `bad-configuration`, naming every fault.
  */
 export function settleConfiguration(environment: Environment, stack: FoundStack | undefined): Configuration {
-  const own = withoutBlanks(environment);
+  const own = withoutStrayRedis(withoutBlanks(environment));
   if (isComplete(own)) return fromVariables(own);
   if (stack?.isRunning === true) {
     const filled = { ...withoutBlanks(stack.environment), ...own };
     if (isComplete(filled)) return fromVariables(filled, join(stack.directory, LOCAL_LOGS_DIRECTORY));
   }
   throw incomplete(own, stack);
+}
+
+/** REDIS_URL is a name that many programs use: it is ours where the environment chooses the queue too. */
+function withoutStrayRedis(variables: Environment): Environment {
+  if (variables[ENVIRONMENT.queue] !== undefined) return variables;
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => name !== ENVIRONMENT.redisUrl));
 }
 
 /** One that is none is a fault of its own; until then it counts as the usual one. */

@@ -11,7 +11,7 @@ export function openBullmqQueue(options: {
   readonly visibilitySeconds: number;
   readonly receivesMax: number;
   readonly log: Logger;
-}): OpenQueue {
+}): OpenQueue & { /** Whether Redis is there now. */ isReady(): boolean } {
   const { url, log } = options;
   const connection = connectToRedis(url, log);
   return {
@@ -23,6 +23,7 @@ export function openBullmqQueue(options: {
       if (faults.length > 0) throw new ConfigError(faults.map((fault) => `${place}: ${fault}.`));
       for (const warning of warnings) log.warn(`${place}: ${warning}`);
     },
+    isReady: () => connection.redis.status === 'ready',
     close: () => connection.giveUp(),
   };
 }
