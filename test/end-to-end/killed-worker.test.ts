@@ -7,7 +7,7 @@ import { QUEUE_KINDS } from '../../schemas/redis-queue.ts';
 import { type Desk, openDesk } from './harness.ts';
 
 const parseSummary = createParser('the summary', JobSummary);
-const ROWS = 40_000;
+const ROWS = 28_000;
 /** Rows of one run as text, to be compared with those of another. */
 const CONTENT = `md5(string_agg(row_number || code || grade || coalesce(official_grade, '-') || p_a || coalesce(warnings, ''), '|' ORDER BY row_number))`;
 

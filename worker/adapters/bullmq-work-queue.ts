@@ -30,8 +30,11 @@ export interface BullmqWorkQueueOptions {
 const SEND_BATCH = 1000;
 /** Pause of a job whose settling failed, and between tries to settle. */
 const PAUSE_AFTER_ERROR_MS = 1000;
-/** The check for stalled jobs goes over the whole queue, by one worker of all. */
-const STALLED_CHECK_SECONDS_MAX = 30;
+/**
+ * Of a lease: a job counts as stalled at the second check that finds it without a lock, so that a lost message comes
+ * again a third of a lease after its end at most. One worker of all checks, over the taken jobs alone.
+ */
+const STALLED_CHECKS_PER_LEASE = 6;
 /** Between two looks at whether Redis is there, while stopping. */
 const LOOK_MS = 1000;
 /** Stalls count as deliveries, which are bounded here. */
@@ -82,7 +85,7 @@ function consume(
     concurrency: window,
     lockDuration: leaseMs,
     lockRenewTime: leaseMs / 3,
-    stalledInterval: Math.min(STALLED_CHECK_SECONDS_MAX * 1000, leaseMs / 2),
+    stalledInterval: leaseMs / STALLED_CHECKS_PER_LEASE,
     maxStalledCount: STALLS_WITHOUT_BOUND,
     runRetryDelay: PAUSE_AFTER_ERROR_MS,
     settings: { backoffStrategy: (_attempts, _type, error) => pauseMs(error) },
