@@ -85,7 +85,8 @@ function consume(
     concurrency: window,
     lockDuration: leaseMs,
     lockRenewTime: leaseMs / 3,
-    stalledInterval: leaseMs / STALLED_CHECKS_PER_LEASE,
+    // Whole: Redis refuses a time to live that is not.
+    stalledInterval: Math.round(leaseMs / STALLED_CHECKS_PER_LEASE),
     maxStalledCount: STALLS_WITHOUT_BOUND,
     runRetryDelay: PAUSE_AFTER_ERROR_MS,
     settings: { backoffStrategy: (_attempts, _type, error) => pauseMs(error) },
