@@ -1,10 +1,12 @@
 /** The jobs queue of the embedded stack: SQS on the embedded server, or BullMQ on a Redis. */
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { pino } from 'pino';
 import { ENVIRONMENT, RESOURCES } from '../../schemas/names.ts';
 import type { QueueKind } from '../../schemas/redis-queue.ts';
 import { openBullmqQueue } from '../../worker/adapters/open-bullmq-queue.ts';
+import { withoutPassword } from '../../worker/adapters/redis-connection.ts';
 import { createSqsQueueDepths } from '../../worker/adapters/sqs-queue-depths.ts';
 import type { QueueDepths } from '../../worker/metrics/process-watch.ts';
 import { startRedisServer } from './redis-server.ts';
@@ -33,6 +35,8 @@ export interface LocalQueue {
 }
 
 const NEVER = new Promise<StackError>(() => {});
+/** A worker waits for a Redis that is away; whoever starts a stack wants to know. */
+const REACH_MS = 5000;
 /** For takers of messages, which the stack is none of. */
 const UNUSED = { visibilitySeconds: 60, receivesMax: 1, log: pino({ level: 'silent' }) };
 
@@ -69,10 +73,11 @@ async function openRedis(directory: string, redisUrl: string | undefined): Promi
   const url = redisUrl ?? server?.url ?? '';
   const opened = openBullmqQueue({ url, ...UNUSED });
   try {
-    await opened.check();
+    await Promise.race([opened.check(), giveUpAfter(REACH_MS, url)]);
   } catch (cause) {
     opened.close();
     await server?.stop();
+    if (cause instanceof StackError) throw cause;
     throw new StackError(cause instanceof Error ? cause.message : String(cause), 'Or name another Redis.', {
       cause,
     });
@@ -95,4 +100,12 @@ async function openRedis(directory: string, redisUrl: string | undefined): Promi
       await server?.stop();
     },
   };
+}
+
+async function giveUpAfter(milliseconds: number, url: string): Promise<never> {
+  await pause(milliseconds, undefined, { ref: false });
+  throw new StackError(
+    `The Redis at ${withoutPassword(url)} can not be reached.`,
+    `Start it, or unset ${ENVIRONMENT.redisUrl}: the stack then starts one of its own.`,
+  );
 }

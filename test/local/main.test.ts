@@ -107,6 +107,14 @@ describe('npm run local', () => {
     expect(said).toMatch(/^There is no redis-server on this machine\. Install it with `sudo apt-get install/);
   });
 
+  it('says that the Redis at hand can not be reached', async () => {
+    const settings = ['--model', join(folder, 'model'), '--queue', 'bullmq'];
+    const stack = startWith({ [ENVIRONMENT.redisUrl]: 'redis://:secret@127.0.0.1:1' }, ...settings);
+    const [[code], said] = await Promise.all([once(stack, 'exit'), text(stack.stderr)]);
+    expect(code).toBe(1);
+    expect(said).toMatch(/^The Redis at redis:\/\/127\.0\.0\.1:1 can not be reached\. Start it, or unset REDIS_URL/);
+  });
+
   it('says in one line why it cannot start', async () => {
     const stack = start('--model', join(folder, 'none'));
     const [[code], said] = await Promise.all([once(stack, 'exit'), text(stack.stderr)]);
