@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LOCAL_LOGS_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT, RESOURCES } from '../schemas/names.ts';
 import { withoutPassword } from '../worker/adapters/redis-connection.ts';
+import { type Dashboard, startDashboard } from './dashboard/start-dashboard.ts';
 import { threadsPerWorker } from './fleet/threads-per-worker.ts';
 import { type LocalOptions, readOptions, USAGE } from './options.ts';
 import type { LocalQueue } from './stack/local-queue.ts';
@@ -17,21 +18,28 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 async function run(options: LocalOptions): Promise<void> {
   // Heard from the start: a signal while it starts ends it too, once it stands.
   const ended = firstSignal();
+  const { autoscale, ...fixed } = options;
+  const most = autoscale?.tasksMax ?? options.workers;
   const stack = await startLocalStack({
-    ...options,
+    ...fixed,
+    ...(autoscale === undefined ? {} : { autoscale }),
     workerEnvironment: {
-      [ENVIRONMENT.threads]: process.env[ENVIRONMENT.threads] ?? threadsPerWorker(options.workers),
+      [ENVIRONMENT.threads]: process.env[ENVIRONMENT.threads] ?? threadsPerWorker(most),
       // Any free one: there are several workers, and each serves its own.
       [ENVIRONMENT.metricsPort]: '0',
     },
     report: say,
   });
+  let dashboard: Dashboard | undefined;
   try {
-    say(describe(stack));
+    const { dashboardPort: port, alarmSpeed } = options;
+    dashboard = await startDashboard({ stack, port, alarmSpeed, report: say });
+    say(describe(stack, dashboard));
     const death = await Promise.race([ended, stack.died]);
     if (death instanceof StackError) throw death;
     say('\nStopping: workers finish or release what they have.');
   } finally {
+    await dashboard?.stop();
     await stack.stop();
   }
   say('Stopped. Everything is kept; start again with the same command.');
@@ -51,17 +59,14 @@ function firstSignal(): Promise<'signal'> {
   return heard.promise;
 }
 
-function describe(stack: LocalStack): string {
+function describe(stack: LocalStack, { address }: Dashboard): string {
   const { servers, queue, fleet } = stack;
-  const workers =
-    fleet === undefined
-      ? 'none (--workers 0)'
-      : `${fleet.pids.length}, processes ${fleet.pids.join(', ')}; logs in ${join(stack.directory, LOCAL_LOGS_DIRECTORY)}`;
   return `NutriSage runs on this machine:
 
+  Dashboard    ${address}
   ${queue.kind === 'sqs' ? 'SQS and S3   ' : 'S3           '}${servers.endpoint}${describeRedis(queue)}
   DynamoDB     ${servers.tableEndpoint}
-  Workers      ${workers}
+  Workers      ${describeWorkers(stack)}
   Metrics      ${fleet?.metricsAddresses.join(' ') || 'none'}
   Grades       ${join(bucketFolder(servers.store.objectsDirectory, RESOURCES.dataBucket), 'grades')}
 
@@ -72,6 +77,14 @@ Stop:            Ctrl-C`;
 function describeRedis({ environment }: LocalQueue): string {
   const url = environment[ENVIRONMENT.redisUrl];
   return url === undefined ? '' : `\n  Redis        ${withoutPassword(url)}`;
+}
+
+function describeWorkers({ fleet, autoscaling, directory }: LocalStack): string {
+  if (fleet === undefined) return 'none (--workers 0)';
+  const { tasksMin, tasksMax } = autoscaling?.policy ?? { tasksMin: 0, tasksMax: 0 };
+  const range = autoscaling === undefined ? '' : ` (${tasksMin} to ${tasksMax}, as the backlog asks for)`;
+  const processes = fleet.pids.length === 0 ? '' : `, processes ${fleet.pids.join(', ')}`;
+  return `${fleet.pids.length}${range}${processes}; logs in ${join(directory, LOCAL_LOGS_DIRECTORY)}`;
 }
 
 try {

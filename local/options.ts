@@ -1,16 +1,23 @@
 /** What `npm run local -- …` was asked for, from its arguments and environment. */
+import type { TaskRange } from '../core/scaling/policy.ts';
 import { LOCAL_STACK_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { QUEUE_KINDS, type QueueKind } from '../schemas/redis-queue.ts';
-import { readArguments } from './read-arguments.ts';
+import { type NumberReader, readArguments } from './read-arguments.ts';
 import { DEFAULT_PORT } from './stack/start-servers.ts';
 
 export interface LocalOptions {
   readonly isHelp: boolean;
+  /** At the begin. */
   readonly workers: number;
+  /** Undefined: as many as `workers`, always. */
+  readonly autoscale: TaskRange | undefined;
   readonly directory: string;
   readonly port: number;
   readonly tablePort: number;
+  readonly dashboardPort: number;
+  /** Periods of alarms pass so many times as fast as their table says. */
+  readonly alarmSpeed: number;
   readonly modelFolder: string;
   readonly queue: QueueKind;
   /** A Redis at hand; undefined: one is started where the queue needs it. */
@@ -21,24 +28,34 @@ export const USAGE = `Usage: npm run local -- [options]
 
 Runs SQS, S3 and DynamoDB on this machine, with workers that grade what is dropped in the inbox.
 
-  --workers N      worker processes (default 2; 0 for the servers alone)
-  --dir D          where all state lies (default ${LOCAL_STACK_DIRECTORY}, or ${ENVIRONMENT.localDirectory})
-  --port P         port of SQS and S3; 0 for any free one (default ${DEFAULT_PORT}, or ${ENVIRONMENT.localPort})
-  --table-port P   port of DynamoDB (default the one after --port)
-  --queue Q        sqs, or bullmq: on the Redis that ${ENVIRONMENT.redisUrl} names, else on one that is started (default sqs, or
-                   ${ENVIRONMENT.queue})
-  --model D        folder of the model that is published when none is current (default fixtures/model)
-  --help           this text
+  --workers N         worker processes (default 2; 0 for the servers alone)
+  --autoscale A:B     from A to B worker processes, as the backlog asks for (such as 1:4)
+  --dir D             where all state lies (default ${LOCAL_STACK_DIRECTORY}, or ${ENVIRONMENT.localDirectory})
+  --port P            port of SQS and S3; 0 for any free one (default ${DEFAULT_PORT}, or ${ENVIRONMENT.localPort})
+  --table-port P      port of DynamoDB (default the one after --port)
+  --dashboard-port P  port of the page (default the third after --port)
+  --alarm-speed N     periods of the page's alarms pass N times as fast as on AWS, to see them clear (default 1)
+  --queue Q           sqs, or bullmq: on the Redis that ${ENVIRONMENT.redisUrl} names, else on one that is started (default
+                      sqs, or ${ENVIRONMENT.queue})
+  --model D           folder of the model that is published when none is current (default fixtures/model)
+  --help              this text
 `;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const LAST_PORT = 65_535;
+/** From --port to the page's: the table server's lies between, and there is room for one more. */
+const DASHBOARD_OFFSET = 3;
+
 const FLAGS = {
   workers: { type: 'string' },
+  autoscale: { type: 'string' },
   dir: { type: 'string' },
   port: { type: 'string' },
   'table-port': { type: 'string' },
   queue: { type: 'string' },
+  'dashboard-port': { type: 'string' },
+  'alarm-speed': { type: 'string' },
   model: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -48,15 +65,21 @@ export function readOptions(args: readonly string[], environment: Environment): 
   return readArguments('npm run local', args, FLAGS, (values, number, choice) => {
     const portSource = values.port === undefined ? ENVIRONMENT.localPort : '--port';
     const portText = values.port ?? environment[ENVIRONMENT.localPort] ?? `${DEFAULT_PORT}`;
-    const port = number(portSource, portText, [0, 65_534]);
-    // Any free one beside any free one; else the next, so that one flag moves both.
-    const tablePortText = values['table-port'] ?? `${port > 0 ? port + 1 : 0}`;
+    const port = number(portSource, portText, [0, LAST_PORT - DASHBOARD_OFFSET]);
+    // Any free one beside any free one; else the next, so that one flag moves all.
+    const beside = (offset: number): string => `${port > 0 ? port + offset : 0}`;
+    const tablePortText = values['table-port'] ?? beside(1);
+    const dashboardPortText = values['dashboard-port'] ?? beside(DASHBOARD_OFFSET);
+    const autoscale = values.autoscale === undefined ? undefined : rangeOf(values.autoscale, number);
     return {
       isHelp: values.help ?? false,
-      workers: number('--workers', values.workers ?? '2', [0, 64]),
+      workers: number('--workers', values.workers ?? `${autoscale?.tasksMin ?? 2}`, [0, 64]),
+      autoscale,
       directory: values.dir ?? environment[ENVIRONMENT.localDirectory] ?? LOCAL_STACK_DIRECTORY,
       port,
-      tablePort: number('--table-port', tablePortText, [0, 65_535]),
+      tablePort: number('--table-port', tablePortText, [0, LAST_PORT]),
+      dashboardPort: number('--dashboard-port', dashboardPortText, [0, LAST_PORT]),
+      alarmSpeed: number('--alarm-speed', values['alarm-speed'] ?? '1', [1, 3600]),
       modelFolder: values.model ?? 'fixtures/model',
       queue: choice(
         values.queue === undefined ? ENVIRONMENT.queue : '--queue',
@@ -66,4 +89,18 @@ export function readOptions(args: readonly string[], environment: Environment): 
       redisUrl: environment[ENVIRONMENT.redisUrl] || undefined,
     };
   });
+}
+
+/** `1:4` as from 1 to 4. */
+function rangeOf(text: string, number: NumberReader): TaskRange {
+  const [least = '', most = '', ...rest] = text.split(':');
+  const tasksMin = number('the first number of --autoscale', least, [0, 64]);
+  // What follows a second colon is a fault of the second number.
+  return {
+    tasksMin,
+    tasksMax: number('the second number of --autoscale', [most, ...rest].join(':'), [
+      Math.max(1, tasksMin),
+      64,
+    ]),
+  };
 }

@@ -1,4 +1,9 @@
 /** The whole embedded stack in its order: servers, resources and model, queue, inbox events, workers, `stack.json`. */
+import type { ScalingClock } from '../core/scaling/clocks.ts';
+import { PROFILES, type TaskRange, workerPolicy } from '../core/scaling/policy.ts';
+import { workerSize } from '../core/scaling/task-sizes.ts';
+import { ENVIRONMENT } from '../schemas/names.ts';
+import { type Autoscaling, startAutoscaling } from './fleet/autoscale.ts';
 import { type Fleet, startFleet } from './fleet/fleet.ts';
 import { connectInbox } from './stack/inbox-events.ts';
 import { type LocalQueue, type LocalQueueOptions, openLocalQueue } from './stack/local-queue.ts';
@@ -8,8 +13,10 @@ import { removeStackFile, writeStackFile } from './stack/stack-file.ts';
 import { type ServerOptions, type Servers, startServers } from './stack/start-servers.ts';
 
 export interface LocalStackOptions extends ServerOptions, ProvisionOptions, LocalQueueOptions {
-  /** Worker processes; 0 for none. @default 0 */
+  /** Worker processes; 0 for none. @default 0, or the fewest of `autoscale` */
   readonly workers?: number;
+  /** As many workers as the backlog asks for, within this range. @default as many as `workers`, always */
+  readonly autoscale?: AutoscaleRange;
   /** Program of a worker. @default worker/main.ts */
   readonly entry?: string;
   /** Further environment variables of the workers; they win over those of the stack. */
@@ -18,6 +25,11 @@ export interface LocalStackOptions extends ServerOptions, ProvisionOptions, Loca
   readonly stopSeconds?: number;
   /** Takes one sentence for each death of a worker. @default none */
   readonly report?: (sentence: string) => void;
+}
+
+export interface AutoscaleRange extends TaskRange {
+  /** @default the demo profile's */
+  readonly clock?: ScalingClock;
 }
 
 export interface LocalStack {
@@ -31,6 +43,8 @@ export interface LocalStack {
   readonly environment: Readonly<Record<string, string>>;
   /** Absent without workers. */
   readonly fleet: Fleet | undefined;
+  /** Absent where the number of workers is fixed. */
+  readonly autoscaling: Autoscaling | undefined;
   /** Workers first, then the servers they talk to. Later calls await the first. */
   stop(): Promise<void>;
 }
@@ -48,10 +62,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     connectInbox(servers, post);
     const environment = { ...provided, ...queueEnvironment };
     const fleet = await startWorkers(servers.directory, environment, options);
+    const autoscaling = fleet === undefined ? undefined : autoscale(fleet, queue, options);
     writeStackFile(servers.directory, environment);
     let stopping: Promise<void> | undefined;
     const stopAll = async (): Promise<void> => {
       removeStackFile(servers.directory);
+      await autoscaling?.stop();
       await fleet?.stop();
       await queue?.stop();
       await servers.stop();
@@ -63,6 +79,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       died: Promise.race([servers.died, died]),
       environment,
       fleet,
+      autoscaling,
       stop() {
         stopping ??= stopAll();
         return stopping;
@@ -80,8 +97,9 @@ async function startWorkers(
   environment: Readonly<Record<string, string>>,
   options: LocalStackOptions,
 ): Promise<Fleet | undefined> {
-  const { workers = 0, entry, workerEnvironment, stopSeconds, report } = options;
-  if (workers === 0) return undefined;
+  const { autoscale: range, entry, workerEnvironment, stopSeconds, report } = options;
+  const workers = options.workers ?? range?.tasksMin ?? 0;
+  if (workers === 0 && range === undefined) return undefined;
   return startFleet({
     workers,
     directory,
@@ -90,4 +108,20 @@ async function startWorkers(
     ...(stopSeconds === undefined ? {} : { stopSeconds }),
     ...(report === undefined ? {} : { report }),
   });
+}
+
+/** By the policy of the worker service, in its demo profile. */
+function autoscale(
+  fleet: Fleet,
+  queue: LocalQueue,
+  options: LocalStackOptions,
+): Autoscaling | undefined {
+  const { autoscale: range, workerEnvironment = {}, report = () => {} } = options;
+  if (range === undefined) return undefined;
+  const { demo } = PROFILES;
+  const threads = Number(workerEnvironment[ENVIRONMENT.threads] ?? 1);
+  const { clock = demo.clock, ...tasks } = range;
+  const policy = workerPolicy({ ...demo, clock }, workerSize(undefined, threads), tasks);
+  const workers = options.workers ?? tasks.tasksMin;
+  return startAutoscaling({ fleet, workers, policy, clock, readBacklog: queue.depths, report });
 }

@@ -15,6 +15,7 @@ export const COMMAND_ERROR_CODES = {
   'no-parquet-files': EXIT_CODES.usage,
   'too-many-files': EXIT_CODES.usage,
   'bad-mapping': EXIT_CODES.usage,
+  'bad-prices': EXIT_CODES.usage,
   'not-configured': EXIT_CODES.usage,
   'bad-configuration': EXIT_CODES.usage,
   'resource-missing': EXIT_CODES.usage,

@@ -29,9 +29,17 @@ export async function run(invocation: Invocation): Promise<number> {
   const json = invocation.arguments.includes('--json');
   const terminal = createTerminal({ stdout, stderr, json });
   let exitCode: number = EXIT_CODES.ok;
-  const program = createProgram(readVersion(), async (command) => {
-    exitCode = await execute(command, invocation, terminal);
-  });
+  const program = createProgram(
+    readVersion(),
+    async (command) => {
+      exitCode = await execute(command, invocation, terminal);
+    },
+    async (command) => {
+      const result = await command();
+      terminal.result(result);
+      exitCode = result.exitCode;
+    },
+  );
   try {
     await speakThrough(program, invocation, json).parseAsync([...invocation.arguments], { from: 'user' });
     return exitCode;

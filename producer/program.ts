@@ -1,18 +1,24 @@
 /** The command line itself: names, options, help. What a command does stands in `commands/`. */
 import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
+import { SERVICE_LIMITS } from '../core/capacity/service-limits.ts';
+import { TASKS_MAX } from '../core/scaling/policy.ts';
 import { LOCAL_STACK_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { CommandError } from './command-error.ts';
 import type { CommandContext, CommandResult } from './commands/command.ts';
 import { REQUIRED_VARIABLES } from './configuration.ts';
+import { deadlineArgument, type PlanFlags, planOptions, rowsArgument } from './plan-arguments.ts';
 
 /** Runs one command; given by `main.ts`, which settles the configuration first. */
 export type Execute = (command: (context: CommandContext) => Promise<CommandResult>) => Promise<void>;
 
+/** Runs one command that needs no service, and so no configuration. */
+export type ExecuteAlone = (command: () => Promise<CommandResult>) => Promise<void>;
+
 const JOB_ID = /^[0-9a-f]{16}$/;
 
-export function createProgram(version: string, execute: Execute): Command {
+export function createProgram(version: string, execute: Execute, executeAlone: ExecuteAlone): Command {
   const program = new Command('nutrisage')
     .description('Grades food products A to E (Nutri-Score), in bulk, on AWS or on one machine.')
     .version(version, '-V, --version', 'print the version')
@@ -28,6 +34,7 @@ export function createProgram(version: string, execute: Execute): Command {
   addDownload(program, execute);
   addDeadLetters(program, execute);
   addLogs(program, execute);
+  addPlan(program, executeAlone);
   return program;
 }
 
@@ -186,6 +193,49 @@ function addLogs(program: Command, execute: Execute): void {
       execute(async (context) => {
         const { logs } = await import('./commands/logs.ts');
         return logs(job, context);
+      }),
+    );
+}
+
+function addPlan(program: Command, executeAlone: ExecuteAlone): void {
+  leaf(
+    program,
+    'plan',
+    'What a job of so many rows takes on AWS: tasks, time, costs by service, and which limit binds first. Asks no service.',
+    [
+      'nutrisage plan --rows 10M',
+      'nutrisage plan --rows 1G --deadline 1h --tasks-max 40 --no-table',
+      'nutrisage plan --rows 250000 --prices our-prices.json --json | jq .plan.dollars',
+    ],
+  )
+    .requiredOption('-r, --rows <number>', 'rows of the job, such as 250000, 10M or 1.5G', rowsArgument)
+    .option(
+      '-d, --deadline <time>',
+      'from submission to the last grade, such as 20min or 1h',
+      deadlineArgument,
+    )
+    .option('--no-table', 'grades go to Parquet alone, not to DynamoDB too')
+    .option('--tasks-max <number>', 'the most tasks that may run', wholeNumber(1, 5000), TASKS_MAX)
+    .option(
+      '--rate <rows/s>',
+      'rows that one thread grades in a second (default: as measured)',
+      wholeNumber(1),
+    )
+    .option(
+      '--table-writes <number>',
+      'writes a second that the table of grades takes at once; the default is that of a new one',
+      wholeNumber(1),
+      SERVICE_LIMITS.newTableWritesPerSecond,
+    )
+    .option('--x86', 'x86_64 processors instead of arm64')
+    .option('--spot', 'all tasks on Fargate Spot')
+    .option('--prices <file>', 'JSON file with prices of your own')
+    .option('--workers-min <number>', 'idle: workers that always run', wholeNumber(0, 1000), 0)
+    .option('--endpoints-min <number>', 'idle: endpoint tasks that always run', wholeNumber(0, 1000), 0)
+    .action((options: PlanFlags) =>
+      executeAlone(async () => {
+        const { plan } = await import('./commands/plan.ts');
+        return plan(planOptions(options));
       }),
     );
 }

@@ -14,6 +14,7 @@ import { Mapping } from './mapping.ts';
 import { ShardMessage, SubmissionMessage } from './messages.ts';
 import { CurrentModel, ModelManifest, ModelReference } from './model.ts';
 import { ModelParameters } from './model-parameters.ts';
+import { PriceChanges } from './prices.ts';
 import { ReportData } from './report-data.ts';
 import { S3Event } from './s3-event.ts';
 
@@ -34,6 +35,7 @@ export const CATALOGUE: Readonly<Record<string, TSchema>> = {
   'model-manifest': ModelManifest,
   'model-parameters': ModelParameters,
   'model-reference': ModelReference,
+  'price-changes': PriceChanges,
   'problem-document': ProblemDocument,
   'reject-row': RejectRow,
   'report-data': ReportData,

@@ -142,6 +142,13 @@ export const METRICS = {
     dimensions: [],
     meaning: 'share of the time that the grading threads had work, since the last look',
   },
+  Threads: {
+    programs: BOTH,
+    kind: 'gauge',
+    unit: 'Count',
+    dimensions: [],
+    meaning: 'grading threads of the process',
+  },
   ThreadDeaths: {
     programs: BOTH,
     kind: 'counter',

@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino';
 import { asNutrisageError } from '../core/errors.ts';
 import { createRegistry } from '../core/metrics/registry.ts';
 import { createDynamoDbLedger } from './adapters/dynamodb-ledger.ts';
+import { createEcsTaskProtection } from './adapters/ecs-task-protection.ts';
 import { openQueue } from './adapters/open-queue.ts';
 import { REQUEST_PATIENCE } from './adapters/request-patience.ts';
 import { createS3Client, createS3ObjectStore } from './adapters/s3-object-store.ts';
@@ -15,6 +16,8 @@ import { createWorkerMeter } from './metrics/worker-meter.ts';
 import { createCurrentModel } from './models/current-model.ts';
 import { createModelBases } from './models/model-basis.ts';
 import { readCurrentVersion } from './models/model-store.ts';
+import { guardWhileBusy, type TaskGuard } from './protection/guard-while-busy.ts';
+import type { WorkQueue } from './queue/work-queue.ts';
 import { createThreadPool } from './threads/thread-pool.ts';
 
 /** A last attempt is given up after this many visibility timeouts, and never before a quarter of an hour. */
@@ -43,7 +46,8 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
 
   // From here on the loop must not stall: loading the programs did, but nothing was taken before.
   const watch = watchEventLoop(log);
-  const worker = startWork(config, parts);
+  const guard = guardTask(process.env['ECS_AGENT_URI'], parts);
+  const worker = startWork(config, parts, guard.queue);
   log.info(
     { threads: config.threads, shardRows: config.shardRows, metricsPort: metrics.port },
     'worker started',
@@ -53,6 +57,7 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
   parts.currentModel.version().catch(() => {});
 
   log.info({ signal: await stopAsked }, 'worker stops');
+  guard.stop();
   await worker.stop();
   log.info(
     { longestGapMs: Math.round(watch.longestGapMs()), longestTurnMs: watch.longestTurnMs() },
@@ -100,11 +105,23 @@ async function makeParts(config: WorkerConfig, log: Logger) {
   };
 }
 
-function startWork(config: WorkerConfig, parts: Parts): BatchWorker {
-  const { store, threads, work, ledger, currentModel, registry, clock, log } = parts;
+/** Outside of ECS nothing takes tasks away. */
+function guardTask(agentUri: string | undefined, { work, log }: Parts): TaskGuard {
+  const { queue } = work;
+  if (agentUri === undefined) return { queue, stop: () => {} };
+  return guardWhileBusy({
+    queue,
+    protection: createEcsTaskProtection(agentUri),
+    now: () => performance.now(),
+    log,
+  });
+}
+
+function startWork(config: WorkerConfig, parts: Parts, queue: WorkQueue): BatchWorker {
+  const { store, threads, ledger, currentModel, registry, clock, log } = parts;
   return startBatchWorker(
     {
-      queue: work.queue,
+      queue,
       ledger,
       store,
       threads,

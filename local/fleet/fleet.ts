@@ -1,12 +1,13 @@
-/** Worker processes on this machine, as ECS would keep them: N alive, logs apart, stopped by SIGTERM. */
+/** Worker processes on this machine, as ECS would keep them: as many alive as desired, logs apart, stopped by SIGTERM. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LOCAL_LOGS_DIRECTORY } from '../../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
-import { openSeat, type WorkerSeat } from './worker-seat.ts';
+import { openSeat, type SeatOptions, type SeatState, type WorkerSeat } from './worker-seat.ts';
 
 export interface FleetOptions {
+  /** At the begin. */
   readonly workers: number;
   /** What `provision` returned, and any further settings of the workers. */
   readonly environment: Readonly<Record<string, string>>;
@@ -20,16 +21,35 @@ export interface FleetOptions {
   readonly report?: (sentence: string) => void;
 }
 
+/** A worker of the fleet as it stands, its process alive or not. */
+export interface FleetMember {
+  readonly name: string;
+  readonly state: SeatState;
+  /** Undefined between two processes. */
+  readonly pid: number | undefined;
+  /** Undefined where it serves none, or not yet. */
+  readonly metricsAddress: string | undefined;
+}
+
 export interface Fleet {
+  readonly members: readonly FleetMember[];
   /** Of the living workers, in their order; one that is being restarted is absent. */
   readonly pids: readonly number[];
+  /** Of all workers that there ever were. */
   readonly logFiles: readonly string[];
+  /** Workers that take work, without those that are starting or leaving. */
+  readonly readyCount: number;
   /** Addresses of the living workers’ metrics, for those that serve them. */
   readonly metricsAddresses: readonly string[];
   /** Sends a signal to worker `n`, from 1. */
   kill(n: number, signal: NodeJS.Signals): void;
   /** The process id of worker `n` once one that is not `previous` is ready. */
   readyAfter(n: number, previous: number): Promise<number>;
+  /**
+   * So many workers from now on. New ones start; those that are too many, the last first, get SIGTERM and finish or release
+   * what they have. A number is given again only when its former worker has ended.
+   */
+  resize(workers: number): void;
   /** SIGTERM to all; fulfilled when all are gone. Later calls await the first. */
   stop(): Promise<void>;
 }
@@ -43,57 +63,100 @@ const GRACE_SECONDS = 5;
  * @throws {StackError} when one dies before it is ready, with the last line of its log; the others are stopped.
  */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const logs = join(options.directory, LOCAL_LOGS_DIRECTORY);
-  mkdirSync(logs, { recursive: true });
-  const stopSeconds = options.stopSeconds ?? 20;
-  const names = Array.from({ length: options.workers }, (_, index) => `worker-${index + 1}`);
-  const logFiles = names.map((name) => join(logs, `${name}.log`));
-  const seats = names.map((name) =>
-    openSeat({
-      name,
-      entry: options.entry ?? WORKER_MAIN,
-      environment: {
-        // glibc keeps freed memory in an arena per thread; two are enough and save 100 MiB a worker.
-        MALLOC_ARENA_MAX: '2',
-        ...withoutAws(process.env),
-        ...options.environment,
-        [ENVIRONMENT.stopSeconds]: String(stopSeconds),
-        [ENVIRONMENT.workerName]: name,
-      },
-      logFile: join(logs, `${name}.log`),
-      stopMs: (stopSeconds + GRACE_SECONDS) * 1000,
-      report: options.report ?? (() => {}),
-    }),
-  );
-  const seat = (n: number): WorkerSeat => {
-    const found = seats[n - 1];
-    if (found === undefined) throw new RangeError(`There is no worker ${n}; the fleet has ${seats.length}.`);
+  mkdirSync(join(options.directory, LOCAL_LOGS_DIRECTORY), { recursive: true });
+  const seats = new Map<number, WorkerSeat>();
+  const leaving = new Map<number, Promise<void>>();
+  const logFiles = new Map<number, string>();
+  const inOrder = (): WorkerSeat[] => [...seats].toSorted(([a], [b]) => a - b).map(([, seat]) => seat);
+
+  const open = (): WorkerSeat => {
+    let n = 1;
+    while (seats.has(n) || leaving.has(n)) n += 1;
+    const logFile = logFileOf(options, n);
+    const seat = openSeat(seatOptions(options, n, logFile));
+    seats.set(n, seat);
+    logFiles.set(n, logFile);
+    return seat;
+  };
+  const close = (n: number, seat: WorkerSeat): void => {
+    seats.delete(n);
+    leaving.set(
+      n,
+      seat.stop().finally(() => leaving.delete(n)),
+    );
+  };
+  const seatOf = (n: number): WorkerSeat => {
+    const found = seats.get(n);
+    if (found === undefined) throw new RangeError(`There is no worker ${n}; the fleet has ${seats.size}.`);
     return found;
   };
   let stopping: Promise<unknown> | undefined;
   const stop = async (): Promise<void> => {
-    stopping ??= Promise.all(seats.map((each) => each.stop()));
+    stopping ??= Promise.all([...inOrder().map((each) => each.stop()), ...leaving.values()]);
     await stopping;
   };
+
+  const first = Array.from({ length: options.workers }, open);
   try {
-    await Promise.all(seats.map((each) => each.firstReady));
+    await Promise.all(first.map((each) => each.firstReady));
   } catch (error) {
     await stop();
     throw error;
   }
   return {
+    get members() {
+      return inOrder().map(memberOf);
+    },
     get pids() {
-      return seats.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+      return inOrder().flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
     },
-    logFiles,
+    get logFiles() {
+      return [...logFiles].toSorted(([a], [b]) => a - b).map(([, file]) => file);
+    },
+    get readyCount() {
+      return inOrder().filter(({ state }) => state === 'ready').length;
+    },
     get metricsAddresses() {
-      return seats.flatMap(({ metricsPort }) =>
-        metricsPort === undefined ? [] : [`http://127.0.0.1:${metricsPort}/metrics`],
-      );
+      return inOrder().flatMap((each) => memberOf(each).metricsAddress ?? []);
     },
-    kill: (n, signal) => seat(n).kill(signal),
-    readyAfter: (n, previous) => seat(n).readyAfter(previous),
+    kill: (n, signal) => seatOf(n).kill(signal),
+    readyAfter: (n, previous) => seatOf(n).readyAfter(previous),
+    resize(workers) {
+      if (stopping !== undefined) return;
+      while (seats.size < workers) open();
+      const tooMany = [...seats].toSorted(([a], [b]) => b - a).slice(0, seats.size - workers);
+      for (const [n, seat] of tooMany) close(n, seat);
+    },
     stop,
+  };
+}
+
+function memberOf({ name, state, pid, metricsPort }: WorkerSeat): FleetMember {
+  const metricsAddress = metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}/metrics`;
+  return { name, state, pid, metricsAddress };
+}
+
+function logFileOf({ directory }: FleetOptions, n: number): string {
+  return join(directory, LOCAL_LOGS_DIRECTORY, `worker-${n}.log`);
+}
+
+function seatOptions(options: FleetOptions, n: number, logFile: string): SeatOptions {
+  const name = `worker-${n}`;
+  const stopSeconds = options.stopSeconds ?? 20;
+  return {
+    name,
+    entry: options.entry ?? WORKER_MAIN,
+    environment: {
+      // glibc keeps freed memory in an arena per thread; two are enough and save 100 MiB a worker.
+      MALLOC_ARENA_MAX: '2',
+      ...withoutAws(process.env),
+      ...options.environment,
+      [ENVIRONMENT.stopSeconds]: String(stopSeconds),
+      [ENVIRONMENT.workerName]: name,
+    },
+    logFile,
+    stopMs: (stopSeconds + GRACE_SECONDS) * 1000,
+    report: options.report ?? (() => {}),
   };
 }
 

@@ -23,7 +23,11 @@ export interface SeatOptions {
   report(sentence: string): void;
 }
 
+export type SeatState = 'starting' | 'ready' | 'waiting' | 'stopped';
+
 export interface WorkerSeat {
+  readonly name: string;
+  readonly state: SeatState;
   /** Of the living process; undefined between two. */
   readonly pid: number | undefined;
   /** Where the living process serves its metrics, once it is ready; undefined where it serves none. */
@@ -48,7 +52,7 @@ export function restartPauseMs(shortLivesInARow: number): number {
 }
 
 export function openSeat(options: SeatOptions): WorkerSeat {
-  let state: 'starting' | 'ready' | 'waiting' | 'stopped' = 'starting';
+  let state: SeatState = 'starting';
   const isStopped = (): boolean => state === 'stopped';
   let child: ChildProcess | undefined;
   let metricsPort: number | undefined;
@@ -89,6 +93,10 @@ export function openSeat(options: SeatOptions): WorkerSeat {
   first.promise.catch(() => {});
 
   return {
+    name: options.name,
+    get state() {
+      return state;
+    },
     get pid() {
       return child?.pid;
     },

@@ -29,7 +29,7 @@ export interface ProvisionOptions {
 /** SQS's longest, so that a failure can be looked at for two weeks. */
 const DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600;
 
-const TABLES: readonly CreateTableCommandInput[] = [
+export const TABLES: readonly CreateTableCommandInput[] = [
   {
     TableName: RESOURCES.gradesTable,
     BillingMode: 'PAY_PER_REQUEST',

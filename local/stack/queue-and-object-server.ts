@@ -10,6 +10,7 @@ import { ENVIRONMENT } from '../../schemas/names.ts';
 import { LOOPBACK, REGION } from './addresses.ts';
 import { enforceConditionalWrites } from './conditional-writes.ts';
 import { holdLongPolls } from './long-polls.ts';
+import { lookOf, type QueueLook } from './queue-look.ts';
 import { serveRangedReads } from './ranged-reads.ts';
 import { keepReleasedMessages } from './released-messages.ts';
 import { listenError } from './stack-error.ts';
@@ -28,6 +29,8 @@ export interface QueueAndObjectServer {
   readonly port: number;
   /** Objects lie under it as `buckets/<bucket>/objects/<key>.data`. */
   readonly objectsDirectory: string;
+  /** What lies on a queue now, nothing taken; undefined for an unknown one. */
+  lookAt(queue: string): QueueLook | undefined;
   /** Puts a message on a queue at once: it is on disk when this returns. */
   sendMessage(queue: string, body: string): void;
   /** Called within the write, after the object is on disk and before its writer has the answer. */
@@ -52,6 +55,10 @@ export async function startQueueAndObjectServer(options: {
   return {
     port: fauxqs.port,
     objectsDirectory,
+    lookAt(queue) {
+      const messages = fauxqs.inspectQueue(queue)?.messages;
+      return messages === undefined ? undefined : lookOf(messages, Date.now());
+    },
     sendMessage: (queue, body) => void fauxqs.sendMessage(queue, body),
     onObjectCreated: (listener) => void listeners.push(listener),
     stop: () => fauxqs.stop(),

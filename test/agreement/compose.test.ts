@@ -31,9 +31,9 @@ describe('the compose file', () => {
     });
   });
 
-  it('starts programs that there are', () => {
-    const programs = [...compose.matchAll(/command: node (\S+)/g)].map(([, path = '']) => path);
-    expect(programs.length).toBeGreaterThan(1);
+  it('names programs and images that there are', () => {
+    const programs = [...compose.matchAll(/(?:command: node|dockerfile:) (\S+)/g)].map(([, path = '']) => path);
+    expect(programs).toHaveLength(2);
     for (const path of programs) expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 

@@ -67,6 +67,7 @@ const FORBIDDEN: readonly {
       "import '../../local/options.ts';",
     ],
   },
+  { path: 'image/sample.ts', both: ["import '../schemas/names.ts';", "import 'p-limit';"] },
   { path: 'worker/sample.ts', both: ["import '../producer/main.ts';"] },
   { path: 'producer/commands/sample.ts', both: ["import '../../worker/config.ts';"] },
   { path: 'trainer/sample.ts', both: ["import '../local/main.ts';"] },
@@ -89,6 +90,8 @@ export const sample = { process: 'fetch', text: \`a Date: \${GRADES.length}\`, c
     "import Type from 'typebox';\nimport { Compile } from 'typebox/compile';\nexport * from './grade.ts';\nexport const sample = { Type, Compile };\n",
   'schemas/write-json.ts':
     "import { writeFileSync } from 'node:fs';\nimport { CATALOGUE } from './catalogue.ts';\nwriteFileSync('a', String(CATALOGUE));\n",
+  'image/sample.ts':
+    "import { readFileSync } from 'node:fs';\nimport { bytesOf } from './trim.ts';\nexport const sample = { readFileSync, bytesOf };\n",
   'cdk/stacks/sample.ts':
     "import { RESOURCES } from '../../schemas/names.ts';\nimport { plan } from '../../core/scaling/plan.ts';\nimport { App } from 'aws-cdk-lib';\nexport const sample = { RESOURCES, plan, App };\n",
 };
@@ -110,7 +113,7 @@ it('is what the architecture page tells, for every folder that it names', () => 
   const rows = [...page.matchAll(/^\| `(\w+)\/` \|.*\| ([^|]+) \|$/gm)];
   const told = rows.map(([, place, imports = '']) => ({
     place,
-    imports: imports.match(/(?<=`)\w+(?=`)/g) ?? [],
+    imports: imports.match(/(?<=`)[\w/]+(?=`)/g) ?? [],
   }));
   expect(told.length).toBeGreaterThan(5);
   for (const { place, imports } of told) {

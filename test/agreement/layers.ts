@@ -33,6 +33,7 @@ export const LAYERS: readonly Layer[] = [
   { place: 'producer', imports: ['schemas', 'core'] },
   { place: 'trainer', imports: ['schemas', 'core'] },
   { place: 'cdk', imports: ['schemas', 'core/scaling'] },
+  { place: 'image', imports: [], packages: [] },
   { place: 'local', imports: ['schemas', 'core', 'worker', 'producer', 'trainer', 'bench'] },
   { place: 'bench', imports: ['schemas', 'core', 'worker', 'producer', 'trainer', 'local'] },
 ];

@@ -62,7 +62,10 @@ describe('npm run local', () => {
       expect(file.pid).toBe(stack.pid);
       expect(said).toContain(`SQS and S3   ${environment['AWS_ENDPOINT_URL_SQS']}`);
       expect(said).toContain('npx nutrisage submit file.parquet --wait');
-      expect(said.split('\n').length).toBeLessThan(12);
+      expect(said.split('\n').length).toBeLessThan(13);
+      const [, dashboard = ''] = /Dashboard {4}(\S+)/.exec(said) ?? [];
+      const page = await fetch(dashboard);
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>NutriSage')]);
 
       const sqs = new SQSClient({
         endpoint: environment['AWS_ENDPOINT_URL_SQS'] ?? '',

@@ -6,9 +6,12 @@ describe('the options of the local stack', () => {
     expect(readOptions([], {})).toEqual({
       isHelp: false,
       workers: 2,
+      autoscale: undefined,
       directory: '.nutrisage',
       port: 4566,
       tablePort: 4567,
+      dashboardPort: 4569,
+      alarmSpeed: 1,
       modelFolder: 'fixtures/model',
       queue: 'sqs',
       redisUrl: undefined,
@@ -26,9 +29,17 @@ describe('the options of the local stack', () => {
 
   it('come from the environment, and from arguments before it', () => {
     const environment = { NUTRISAGE_LOCAL_DIR: '/a', NUTRISAGE_LOCAL_PORT: '5000' };
-    expect(readOptions([], environment)).toMatchObject({ directory: '/a', port: 5000, tablePort: 5001 });
+    expect(readOptions([], environment)).toMatchObject({
+      directory: '/a',
+      port: 5000,
+      tablePort: 5001,
+      dashboardPort: 5003,
+    });
     const args = ['--dir', '/b', '--port', '6000', '--table-port', '7000', '--workers', '0', '--model', 'm'];
+    args.push('--dashboard-port', '8000', '--alarm-speed', '60');
     expect(readOptions(args, environment)).toMatchObject({
+      dashboardPort: 8000,
+      alarmSpeed: 60,
       directory: '/b',
       port: 6000,
       tablePort: 7000,
@@ -37,13 +48,35 @@ describe('the options of the local stack', () => {
     });
   });
 
-  it('take any free port for the tables beside any free one', () => {
-    expect(readOptions(['--port', '0'], {})).toMatchObject({ port: 0, tablePort: 0 });
+  it('take any free ports beside any free one', () => {
+    expect(readOptions(['--port', '0'], {})).toMatchObject({
+      port: 0,
+      tablePort: 0,
+      dashboardPort: 0,
+    });
+  });
+
+  it('give a range of workers, which begins with the fewest', () => {
+    expect(readOptions(['--autoscale', '1:4'], {})).toMatchObject({
+      workers: 1,
+      autoscale: { tasksMin: 1, tasksMax: 4 },
+    });
+    expect(readOptions(['--autoscale', '0:2', '--workers', '2'], {})).toMatchObject({ workers: 2 });
+  });
+
+  it.each([
+    ['4', 'the second number of --autoscale is "": give a whole number from 4 to 64'],
+    ['4:2', 'the second number of --autoscale is "2": give a whole number from 4 to 64'],
+    ['a:2', 'the first number of --autoscale is "a": give a whole number from 0 to 64'],
+    ['0:0', 'the second number of --autoscale is "0": give a whole number from 1 to 64'],
+    ['1:2:3', 'the second number of --autoscale is "2:3": give a whole number from 1 to 64'],
+  ])('have no range %s', (range, fault) => {
+    expect(() => readOptions(['--autoscale', range], {})).toThrow(fault);
   });
 
   it('name every fault at once', () => {
     expect(() => readOptions(['--port', '70000', '--workers', '1.5'], {})).toThrow(
-      '--port is "70000": give a whole number from 0 to 65534; --workers is "1.5": give a whole number from 0 to 64.',
+      '--port is "70000": give a whole number from 0 to 65532; --workers is "1.5": give a whole number from 0 to 64.',
     );
     expect(() => readOptions([], { NUTRISAGE_LOCAL_PORT: 'http' })).toThrow(
       /^NUTRISAGE_LOCAL_PORT is "http"/,

@@ -86,9 +86,11 @@ describe('docs/cli.md', () => {
   const page = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8');
 
   it('has every command with every option', () => {
-    const leaves = createProgram(version, async () => {}).commands.flatMap((command) =>
-      command.commands.length === 0 ? [command] : command.commands,
-    );
+    const leaves = createProgram(
+      version,
+      async () => {},
+      async () => {},
+    ).commands.flatMap((command) => (command.commands.length === 0 ? [command] : command.commands));
     for (const command of leaves) {
       const path = command.parent?.name() === 'dlq' ? `dlq ${command.name()}` : command.name();
       expect(page).toContain(`nutrisage ${path}`);

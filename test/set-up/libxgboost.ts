@@ -3,12 +3,11 @@
  * way to install it is printed and those tests fail with the same line; none is skipped.
  */
 import { findXgboost, XgboostMissingError } from '../../trainer/xgboost/xgboost-library.ts';
-import { installPackage } from './install-package.ts';
+import { installDebianPackage } from './debian-package.ts';
 
 export function setup(): void {
-  const missing = missingXgboost();
-  if (missing === null) return;
-  installPackage('libxgboost0');
+  if (missingXgboost() === null) return;
+  installDebianPackage('libxgboost0');
   const stillMissing = missingXgboost();
   if (stillMissing !== null) process.stderr.write(`tests of trainer/ will fail: ${stillMissing.message}\n`);
 }

@@ -4,12 +4,12 @@
  */
 import { spawnSync } from 'node:child_process';
 import { REDIS_INSTALL } from '../../local/stack/redis-server.ts';
-import { installPackage } from './install-package.ts';
+import { installDebianPackage } from './debian-package.ts';
 
 export function setup(): void {
   if (isThere()) return;
   // Without its service: each test starts a server of its own.
-  installPackage('redis-server');
+  installDebianPackage('redis-server');
   if (!isThere()) process.stderr.write(`tests of the queue on Redis will fail: ${REDIS_INSTALL}\n`);
 }
 

@@ -54,6 +54,7 @@ export function watchProcess(ports: ProcessWatchPorts): ProcessWatch {
       const now = { use: ports.threadUse(), refusals: ports.modelRefusals(), at: performance.now() };
       const availableMs = (now.at - last.at) * now.use.threads;
       registry.set('Up', 1);
+      registry.set('Threads', now.use.threads);
       // Two looks in the same moment would divide by nothing.
       if (availableMs > 0)
         registry.set('ThreadUse', Math.min(100, (100 * (now.use.busyMs - last.use.busyMs)) / availableMs));

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Fleet, type FleetOptions, startFleet } from '../../../local/fleet/fleet.ts';
@@ -62,13 +62,60 @@ describe('a fleet', () => {
     const said: string[] = [];
     const running = await start('serve', { workers: 2, report: (sentence) => said.push(sentence) });
     const [first = 0, second = 0] = running.pids;
+    const unserved = { name: 'worker-2', metricsAddress: undefined };
+    expect(running.members).toMatchObject([
+      { name: 'worker-1' },
+      { ...unserved, state: 'ready', pid: second },
+    ]);
     running.kill(2, 'SIGKILL');
+    await vi.waitFor(
+      () => expect(running.members[1]).toEqual({ ...unserved, state: 'waiting', pid: undefined }),
+      {
+        interval: 5,
+      },
+    );
     const heir = await running.readyAfter(2, second);
+    expect(running.members[1]).toEqual({ ...unserved, state: 'ready', pid: heir });
     expect(running.pids).toEqual([first, heir]);
     expect(isAlive(second)).toBe(false);
     expect(said).toEqual([
       `worker-2 (process ${second}) was ended by SIGKILL; its log ends with: (nothing). Started again in 0.25 s.`,
     ]);
+  });
+
+  it('takes workers on and lets the last ones go, each in order', async () => {
+    const running = await start('serve');
+    expect(running.readyCount).toBe(1);
+    const [first = 0] = running.pids;
+    running.resize(3);
+    await expect.poll(() => running.readyCount).toBe(3);
+    const [, ...others] = running.pids;
+    running.resize(1);
+    expect(running.pids).toEqual([first]);
+    await expect.poll(() => others.some(isAlive)).toBe(false);
+    for (const logFile of running.logFiles.slice(1))
+      expect(await readFile(logFile, 'utf8')).toBe('stopping in order\n');
+    running.resize(2);
+    await expect.poll(() => running.readyCount).toBe(2);
+    expect(running.logFiles).toHaveLength(3);
+    running.resize(0);
+    await expect.poll(() => isAlive(first)).toBe(false);
+    expect(running.pids).toEqual([]);
+  });
+
+  it('gives the number of a worker that is leaving to nobody else, and waits for it at its stop', async () => {
+    const running = await start('ignore SIGTERM', { workers: 2, stopSeconds: -4.5 });
+    const [, second = 0] = running.pids;
+    running.resize(1);
+    running.resize(2);
+    await expect
+      .poll(() => running.logFiles.map((path) => basename(path)))
+      .toEqual(['worker-1.log', 'worker-2.log', 'worker-3.log']);
+    expect(() => running.kill(2, 'SIGKILL')).toThrow('There is no worker 2; the fleet has 2.');
+    await running.stop();
+    expect(isAlive(second)).toBe(false);
+    running.resize(5);
+    expect(running.pids).toEqual([]);
   });
 
   it('does not start when a worker dies before it is ready, and gives the last line of its log', async () => {

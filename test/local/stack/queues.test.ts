@@ -8,7 +8,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ENVIRONMENT } from '../../../schemas/names.ts';
+import { ENVIRONMENT, RESOURCES } from '../../../schemas/names.ts';
 import { createClients, type TestClients } from '../../support/clients.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
@@ -119,5 +119,27 @@ describe('the embedded queues', () => {
     await stop();
     await start();
     expect((await receive('jobsQueueUrl')).map(facts)).toEqual([['shard', '2']]);
+  });
+
+  it('can be looked at, and nothing is taken by it', async () => {
+    const look = () => stack.servers.store.lookAt(RESOURCES.jobsQueue);
+    await send('first');
+    await send('second');
+    await receive('jobsQueueUrl');
+    await send('third');
+    // S3's test event was taken before, and is not done.
+    expect(look()).toMatchObject({ waiting: 1, inFlight: 3 });
+    expect(
+      look()
+        ?.first(2)
+        .map(({ body }) => body),
+    ).toEqual(['third', expect.stringContaining('s3:TestEvent')]);
+    expect(look()?.oldestSeconds).toBeGreaterThan(0);
+    expect(stack.servers.store.lookAt('no-such-queue')).toBeUndefined();
+    expect(stack.servers.store.lookAt(RESOURCES.deadLetterQueue)).toMatchObject({
+      waiting: 0,
+      inFlight: 0,
+      oldestSeconds: undefined,
+    });
   });
 });

@@ -64,6 +64,7 @@ describe('the metrics of a process', () => {
     const read = parsePrometheus(await answer.text());
     const value = (metric: string) => read.find((series) => series.metric === metric);
     expect(value('Up')).toMatchObject({ value: 1 });
+    expect(value('Threads')).toMatchObject({ value: 2 });
     expect(value('BacklogMessages')).toMatchObject({ value: 7 });
     expect(value('DeadLetterMessages')).toMatchObject({ value: 1 });
     expect(value('ModelVersion')).toMatchObject({ labels: { Version: 'fedcba9876543210' } });
