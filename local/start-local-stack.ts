@@ -111,11 +111,7 @@ async function startWorkers(
 }
 
 /** By the policy of the worker service, in its demo profile. */
-function autoscale(
-  fleet: Fleet,
-  queue: LocalQueue,
-  options: LocalStackOptions,
-): Autoscaling | undefined {
+function autoscale(fleet: Fleet, queue: LocalQueue, options: LocalStackOptions): Autoscaling | undefined {
   const { autoscale: range, workerEnvironment = {}, report = () => {} } = options;
   if (range === undefined) return undefined;
   const { demo } = PROFILES;

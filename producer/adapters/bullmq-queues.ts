@@ -15,6 +15,8 @@ import type { BuriedMessage, DeadLetterQueue, JobsQueue } from '../commands/port
 export interface BullmqQueues {
   readonly jobsQueue: JobsQueue;
   readonly deadLetters: DeadLetterQueue;
+  /** The oldest dead letters, so many at most. */
+  firstDeadLetters(count: number): Promise<readonly BuriedMessage[]>;
   /** Ends the connection, if there is one. */
   close(): void;
 }
@@ -59,6 +61,7 @@ export function createBullmqQueues(url: string): BullmqQueues {
         await call((queue) => Promise.all(messages.map(({ id }) => limit(() => removeFailed(queue, id)))));
       },
     },
+    firstDeadLetters: (count) => call((queue) => readFailedPage(queue, 0, count)),
     close: () => opened?.redis.disconnect(),
   };
 }
@@ -84,12 +87,20 @@ async function open(url: string): Promise<Open> {
 /** Page by page in the order of failing: what fails meanwhile comes last. */
 async function readFailed(queue: Queue<QueueJobData>): Promise<readonly BuriedMessage[]> {
   const byId = new Map<string, BuriedMessage>();
-  for (let first = 0; ; first += PAGE) {
-    const jobs = await queue.getJobs(['failed'], first, first + PAGE - 1, true);
-    if (jobs.length === 0) return [...byId.values()];
-    // A job that was removed between the two looks is listed without its content.
-    for (const job of jobs) if (job?.id !== undefined) byId.set(job.id, toBuriedMessage(job, job.id));
+  for (let first = 0; first < (await queue.getFailedCount()); first += PAGE) {
+    for (const message of await readFailedPage(queue, first, PAGE)) byId.set(message.id, message);
   }
+  return [...byId.values()];
+}
+
+async function readFailedPage(
+  queue: Queue<QueueJobData>,
+  first: number,
+  count: number,
+): Promise<readonly BuriedMessage[]> {
+  const jobs = await queue.getJobs(['failed'], first, first + count - 1, true);
+  // A job that was removed between the two looks is listed without its content.
+  return jobs.flatMap((job) => (job?.id === undefined ? [] : [toBuriedMessage(job, job.id)]));
 }
 
 function toBuriedMessage({ data, finishedOn }: Job<QueueJobData>, id: string): BuriedMessage {

@@ -32,7 +32,9 @@ describe('the compose file', () => {
   });
 
   it('names programs and images that there are', () => {
-    const programs = [...compose.matchAll(/(?:command: node|dockerfile:) (\S+)/g)].map(([, path = '']) => path);
+    const programs = [...compose.matchAll(/(?:command: node|dockerfile:) (\S+)/g)].map(
+      ([, path = '']) => path,
+    );
     expect(programs).toHaveLength(2);
     for (const path of programs) expect(existsSync(join(ROOT, path)), path).toBe(true);
   });

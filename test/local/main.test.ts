@@ -115,7 +115,9 @@ describe('npm run local', () => {
     const stack = startWith({ [ENVIRONMENT.redisUrl]: 'redis://:secret@127.0.0.1:1' }, ...settings);
     const [[code], said] = await Promise.all([once(stack, 'exit'), text(stack.stderr)]);
     expect(code).toBe(1);
-    expect(said).toMatch(/^The Redis at redis:\/\/127\.0\.0\.1:1 can not be reached\. Start it, or unset REDIS_URL/);
+    expect(said).toMatch(
+      /^The Redis at redis:\/\/127\.0\.0\.1:1 can not be reached\. Start it, or unset REDIS_URL/,
+    );
   });
 
   it('says in one line why it cannot start', async () => {

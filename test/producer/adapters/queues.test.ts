@@ -2,6 +2,7 @@ import { PurgeQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRedisQueueReader } from '../../../local/dashboard/read-queue.ts';
 import { createBullmqQueues } from '../../../producer/adapters/bullmq-queues.ts';
 import { createSqsDeadLetterQueue } from '../../../producer/adapters/sqs-dead-letter-queue.ts';
 import { createSqsJobsQueue } from '../../../producer/adapters/sqs-jobs-queue.ts';
@@ -88,6 +89,36 @@ describe('on one Redis', () => {
         client.disconnect();
       },
     };
+  });
+
+  it('is read by the page with its oldest dead letters, and nothing is taken', async () => {
+    const client = new Redis(redis.url);
+    await client.flushall();
+    const { queue, depths, close } = openBullmqQueue({ url: redis.url, ...SETTINGS });
+    const reader = createRedisQueueReader(depths, redis.url);
+    expect(await reader.read()).toEqual({
+      waiting: 0,
+      inFlight: 0,
+      dead: 0,
+      oldestSeconds: undefined,
+      letters: [],
+    });
+    const failure = { code: 'unexpected', message: 'No.', remedy: 'None.' };
+    await buryAll(
+      queue,
+      Array.from({ length: 25 }, (_, index) => `letter ${index}`),
+      failure,
+    );
+    await queue.send(['waiting']);
+    for (let look = 0; look < 2; look += 1) {
+      const { letters, ...rest } = await reader.read();
+      expect(rest).toMatchObject({ waiting: 1, inFlight: 0, dead: 25, oldestSeconds: expect.any(Number) });
+      expect(letters).toHaveLength(20);
+      expect(letters[0]).toMatchObject({ kind: 'unknown', failure });
+    }
+    reader.close();
+    close();
+    client.disconnect();
   });
 
   it('says who may not use it', async () => {
