@@ -23,6 +23,7 @@ import { forestKernelModule } from '../worker/adapters/forest-scorer.ts';
 import { drawRows, growUsualForest, withCovers } from './drawn-rows.ts';
 import type { ThreadRates } from './forest-thread.ts';
 import { startThreadPair } from './forest-thread-pair.ts';
+import { median } from './median.ts';
 
 /** A tree a round and grade: 100, 500 and 1,345 trees. */
 const ROUNDS = [20, 100, 269] as const;
@@ -132,10 +133,6 @@ async function measure(model: string, engines: readonly Engine[], batch: number)
   }
   const rates = [...times].map(([name, spent]) => [name, (batch / median(spent)) * 1000] as const);
   return { model, batch, rates: Object.fromEntries(rates) };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[values.length >> 1] ?? Number.NaN;
 }
 
 function rounded(value: number, digits = 3): number {

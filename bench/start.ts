@@ -19,6 +19,7 @@ import { clientConfigurations } from '../local/stack/service-clients.ts';
 import { startLocalStack } from '../local/start-local-stack.ts';
 import { ENVIRONMENT, PREFIXES, RESOURCES } from '../schemas/names.ts';
 import { ENGINE_CHOICES, type EngineChoice } from '../worker/models/engine-choice.ts';
+import { median } from './median.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WORKER = join(ROOT, 'worker/main.ts');
@@ -100,11 +101,6 @@ async function stopWorker(worker: ChildProcess): Promise<void> {
   await ended;
 }
 
-function median(values: readonly number[]): number {
-  const [middle = Number.NaN] = values.toSorted((one, other) => one - other).slice(values.length >> 1);
-  return Math.round(middle);
-}
-
 const starts = new Map(ENGINE_CHOICES.map((engine) => [engine, [] as Start[]]));
 try {
   for (let turn = 0; turn < Number(options.turns); turn += 1) {
@@ -119,9 +115,12 @@ try {
 const all = [...starts.values()].flat();
 const result = {
   benchmark: 'start',
-  firstMessageMs: median(all.map(({ firstMessageMs }) => firstMessageMs)),
+  firstMessageMs: Math.round(median(all.map(({ firstMessageMs }) => firstMessageMs))),
   modelReadyMs: Object.fromEntries(
-    [...starts].map(([engine, measured]) => [engine, median(measured.map((start) => start.modelReadyMs))]),
+    [...starts].map(([engine, measured]) => [
+      engine,
+      Math.round(median(measured.map((start) => start.modelReadyMs))),
+    ]),
   ),
   processor: cpus()[0]?.model.trim() ?? 'unknown',
   node: process.version,

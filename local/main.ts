@@ -60,17 +60,18 @@ function firstSignal(): Promise<'signal'> {
 }
 
 function describe(stack: LocalStack, { address }: Dashboard): string {
-  const { servers, queue, fleet } = stack;
+  const { servers, queue, endpoint } = stack;
   return `NutriSage runs on this machine:
 
   Dashboard    ${address}
   ${queue.kind === 'sqs' ? 'SQS and S3   ' : 'S3           '}${servers.endpoint}${describeRedis(queue)}
   DynamoDB     ${servers.tableEndpoint}
   Workers      ${describeWorkers(stack)}
-  Metrics      ${fleet?.metricsAddresses.join(' ') || 'none'}
+  Endpoint     ${endpoint?.address ?? 'none (--endpoint none)'}
+  Metrics      ${metricsOf(stack).join(' ') || 'none'}
   Grades       ${join(bucketFolder(servers.store.objectsDirectory, RESOURCES.dataBucket), 'grades')}
 
-Submit a file:   npx nutrisage submit file.parquet --wait
+${grading(stack)}Submit a file:   npx nutrisage submit file.parquet --wait
 Stop:            Ctrl-C`;
 }
 
@@ -85,6 +86,18 @@ function describeWorkers({ fleet, autoscaling, directory }: LocalStack): string 
   const range = autoscaling === undefined ? '' : ` (${tasksMin} to ${tasksMax}, as the backlog asks for)`;
   const processes = fleet.pids.length === 0 ? '' : `, processes ${fleet.pids.join(', ')}`;
   return `${fleet.pids.length}${range}${processes}; logs in ${join(directory, LOCAL_LOGS_DIRECTORY)}`;
+}
+
+function metricsOf({ fleet, endpoint }: LocalStack): string[] {
+  return [
+    ...(fleet?.metricsAddresses ?? []),
+    ...(endpoint === undefined ? [] : [`${endpoint.address}/metrics`]),
+  ];
+}
+
+function grading({ endpoint }: LocalStack): string {
+  if (endpoint === undefined) return '';
+  return `Grade a product: ${endpoint.address} in a browser, or npx nutrisage grade --sugars 32 --energy-kj 1900\n`;
 }
 
 try {

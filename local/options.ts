@@ -18,15 +18,20 @@ export interface LocalOptions {
   readonly dashboardPort: number;
   /** Periods of alarms pass so many times as fast as their table says. */
   readonly alarmSpeed: number;
+  /** Absent: no endpoint. */
+  readonly endpointPort: number | undefined;
   readonly modelFolder: string;
   readonly queue: QueueKind;
   /** A Redis at hand; undefined: one is started where the queue needs it. */
   readonly redisUrl: string | undefined;
 }
 
+const DEFAULT_ENDPOINT_PORT = 8080;
+const NO_ENDPOINT = 'none';
+
 export const USAGE = `Usage: npm run local -- [options]
 
-Runs SQS, S3 and DynamoDB on this machine, with workers that grade what is dropped in the inbox.
+Runs SQS, S3 and DynamoDB on this machine, with workers that grade what is dropped in the inbox, and the HTTP endpoint.
 
   --workers N         worker processes (default 2; 0 for the servers alone)
   --autoscale A:B     from A to B worker processes, as the backlog asks for (such as 1:4)
@@ -35,6 +40,7 @@ Runs SQS, S3 and DynamoDB on this machine, with workers that grade what is dropp
   --table-port P      port of DynamoDB (default the one after --port)
   --dashboard-port P  port of the page (default the third after --port)
   --alarm-speed N     periods of the page's alarms pass N times as fast as on AWS, to see them clear (default 1)
+  --endpoint P        port of the HTTP endpoint and its page; 0 for any free one, none for no endpoint (default ${DEFAULT_ENDPOINT_PORT})
   --queue Q           sqs, or bullmq: on the Redis that ${ENVIRONMENT.redisUrl} names, else on one that is started (default
                       sqs, or ${ENVIRONMENT.queue})
   --model D           folder of the model that is published when none is current (default fixtures/model)
@@ -56,6 +62,7 @@ const FLAGS = {
   queue: { type: 'string' },
   'dashboard-port': { type: 'string' },
   'alarm-speed': { type: 'string' },
+  endpoint: { type: 'string' },
   model: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -80,6 +87,10 @@ export function readOptions(args: readonly string[], environment: Environment): 
       tablePort: number('--table-port', tablePortText, [0, LAST_PORT]),
       dashboardPort: number('--dashboard-port', dashboardPortText, [0, LAST_PORT]),
       alarmSpeed: number('--alarm-speed', values['alarm-speed'] ?? '1', [1, 3600]),
+      endpointPort:
+        values.endpoint === NO_ENDPOINT
+          ? undefined
+          : number('--endpoint', values.endpoint ?? `${DEFAULT_ENDPOINT_PORT}`, [0, LAST_PORT]),
       modelFolder: values.model ?? 'fixtures/model',
       queue: choice(
         values.queue === undefined ? ENVIRONMENT.queue : '--queue',

@@ -5,6 +5,7 @@ import { workerSize } from '../core/scaling/task-sizes.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { type Autoscaling, startAutoscaling } from './fleet/autoscale.ts';
 import { type Fleet, startFleet } from './fleet/fleet.ts';
+import { type LocalEndpoint, startEndpoint } from './fleet/start-endpoint.ts';
 import { connectInbox } from './stack/inbox-events.ts';
 import { type LocalQueue, type LocalQueueOptions, openLocalQueue } from './stack/local-queue.ts';
 import { type ProvisionOptions, provision } from './stack/provision.ts';
@@ -23,7 +24,11 @@ export interface LocalStackOptions extends ServerOptions, ProvisionOptions, Loca
   readonly workerEnvironment?: Readonly<Record<string, string>>;
   /** From SIGTERM until a worker releases its shards, in seconds. @default 20 */
   readonly stopSeconds?: number;
-  /** Takes one sentence for each death of a worker. @default none */
+  /** Port of the HTTP endpoint, 0 for any free one. @default there is none */
+  readonly endpointPort?: number | undefined;
+  /** Further environment variables of the endpoint; they win over those of the stack. */
+  readonly endpointEnvironment?: Readonly<Record<string, string>>;
+  /** Takes one sentence for each death of a worker or of the endpoint. @default none */
   readonly report?: (sentence: string) => void;
 }
 
@@ -45,7 +50,8 @@ export interface LocalStack {
   readonly fleet: Fleet | undefined;
   /** Absent where the number of workers is fixed. */
   readonly autoscaling: Autoscaling | undefined;
-  /** Workers first, then the servers they talk to. Later calls await the first. */
+  readonly endpoint: LocalEndpoint | undefined;
+  /** Workers and endpoint first, then the servers they talk to. Later calls await the first. */
   stop(): Promise<void>;
 }
 
@@ -60,15 +66,22 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     queue = await openLocalQueue(servers, provided, options);
     const { post, environment: queueEnvironment, died } = queue;
     connectInbox(servers, post);
-    const environment = { ...provided, ...queueEnvironment };
-    const fleet = await startWorkers(servers.directory, environment, options);
+    const needed = { ...provided, ...queueEnvironment };
+    const fleet = await startWorkers(servers.directory, needed, options);
     const autoscaling = fleet === undefined ? undefined : autoscale(fleet, queue, options);
+    const endpoint = await serveEndpoint(servers.directory, needed, options).catch(async (error: unknown) => {
+      await autoscaling?.stop();
+      await fleet?.stop();
+      throw error;
+    });
+    const environment =
+      endpoint === undefined ? needed : { ...needed, [ENVIRONMENT.endpointUrl]: endpoint.address };
     writeStackFile(servers.directory, environment);
     let stopping: Promise<void> | undefined;
     const stopAll = async (): Promise<void> => {
       removeStackFile(servers.directory);
       await autoscaling?.stop();
-      await fleet?.stop();
+      await Promise.all([fleet?.stop(), endpoint?.stop()]);
       await queue?.stop();
       await servers.stop();
     };
@@ -80,6 +93,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       environment,
       fleet,
       autoscaling,
+      endpoint,
       stop() {
         stopping ??= stopAll();
         return stopping;
@@ -120,4 +134,18 @@ function autoscale(fleet: Fleet, queue: LocalQueue, options: LocalStackOptions):
   const policy = workerPolicy({ ...demo, clock }, workerSize(undefined, threads), tasks);
   const workers = options.workers ?? tasks.tasksMin;
   return startAutoscaling({ fleet, workers, policy, clock, readBacklog: queue.depths, report });
+}
+
+async function serveEndpoint(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  { endpointPort, endpointEnvironment, report }: LocalStackOptions,
+): Promise<LocalEndpoint | undefined> {
+  if (endpointPort === undefined) return undefined;
+  return startEndpoint({
+    port: endpointPort,
+    directory,
+    environment: { ...environment, ...endpointEnvironment },
+    ...(report === undefined ? {} : { report }),
+  });
 }

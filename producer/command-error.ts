@@ -16,6 +16,8 @@ export const COMMAND_ERROR_CODES = {
   'too-many-files': EXIT_CODES.usage,
   'bad-mapping': EXIT_CODES.usage,
   'bad-prices': EXIT_CODES.usage,
+  'bad-item': EXIT_CODES.usage,
+  'bad-schedule': EXIT_CODES.usage,
   'not-configured': EXIT_CODES.usage,
   'bad-configuration': EXIT_CODES.usage,
   'resource-missing': EXIT_CODES.usage,
@@ -31,6 +33,8 @@ export const COMMAND_ERROR_CODES = {
   'stack-stopped': EXIT_CODES.unreachable,
   'access-denied': EXIT_CODES.unreachable,
   'service-refused': EXIT_CODES.unreachable,
+  'endpoint-unavailable': EXIT_CODES.unreachable,
+  'endpoint-refused': EXIT_CODES.unreachable,
 } as const satisfies Record<string, ExitCode>;
 
 export type CommandErrorCode = keyof typeof COMMAND_ERROR_CODES;

@@ -1,5 +1,6 @@
 /** `nutrisage`: reads the command line, settles the configuration, runs one command, ends with its exit code. */
 import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { type Command, CommanderError } from 'commander';
 import { ENVIRONMENT, EXIT_CODES } from '../schemas/names.ts';
 import { CommandError, reportError } from './command-error.ts';
@@ -13,6 +14,7 @@ export interface Invocation {
   readonly arguments: readonly string[];
   readonly environment: Environment;
   readonly workingDirectory: string;
+  readonly stdin: Readable;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** Aborted by Ctrl-C. */
@@ -35,7 +37,9 @@ export async function run(invocation: Invocation): Promise<number> {
       exitCode = await execute(command, invocation, terminal);
     },
     async (command) => {
-      const result = await command();
+      const { environment, workingDirectory, stdin, signal } = invocation;
+      const { paint, progress } = terminal;
+      const result = await command({ environment, workingDirectory, stdin, signal, paint, progress });
       terminal.result(result);
       exitCode = result.exitCode;
     },

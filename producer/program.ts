@@ -6,15 +6,11 @@ import { TASKS_MAX } from '../core/scaling/policy.ts';
 import { LOCAL_STACK_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { CommandError } from './command-error.ts';
-import type { CommandContext, CommandResult } from './commands/command.ts';
+import { leaf, wholeNumber } from './command-line.ts';
+import type { Execute, ExecuteAlone } from './commands/command.ts';
 import { REQUIRED_VARIABLES } from './configuration.ts';
+import { addGrade, addKey, addLoad } from './endpoint-program.ts';
 import { deadlineArgument, type PlanFlags, planOptions, rowsArgument } from './plan-arguments.ts';
-
-/** Runs one command; given by `main.ts`, which settles the configuration first. */
-export type Execute = (command: (context: CommandContext) => Promise<CommandResult>) => Promise<void>;
-
-/** Runs one command that needs no service, and so no configuration. */
-export type ExecuteAlone = (command: () => Promise<CommandResult>) => Promise<void>;
 
 const JOB_ID = /^[0-9a-f]{16}$/;
 
@@ -35,22 +31,10 @@ export function createProgram(version: string, execute: Execute, executeAlone: E
   addDeadLetters(program, execute);
   addLogs(program, execute);
   addPlan(program, executeAlone);
+  addGrade(program, executeAlone);
+  addKey(program, executeAlone);
+  addLoad(program, executeAlone);
   return program;
-}
-
-function leaf(
-  parent: Command,
-  nameAndArguments: string,
-  description: string,
-  examples: readonly string[],
-): Command {
-  const shown = examples.map((example) => `  $ ${example}`).join('\n');
-  return parent
-    .command(nameAndArguments)
-    .description(description)
-    .option('--json', 'print one JSON document and nothing else; errors as JSON on stderr')
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', `\nExamples:\n${shown}`);
 }
 
 function addSubmit(program: Command, execute: Execute): void {
@@ -286,16 +270,6 @@ function jobId(text: string): string {
   );
 }
 
-function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    const isInRange = /^\d+$/.test(text) && value >= min && value <= max;
-    if (isInRange) return value;
-    const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
-    throw new InvalidArgumentError(`Give a whole number ${range}.`);
-  };
-}
-
 const variables = REQUIRED_VARIABLES.sqs
   .map(([name, meaning]) => `  ${name.padEnd(33)} ${meaning}`)
   .join('\n');
@@ -307,11 +281,13 @@ Where it works:
   On AWS: set these, and the usual AWS_REGION and credentials:
 ${variables}
   ${ENVIRONMENT.gradesTable.padEnd(33)} DynamoDB table of grades, for \`show\`
+  ${ENVIRONMENT.endpointUrl.padEnd(33)} address of the HTTP endpoint, for \`grade\` and \`load\`; with ${ENVIRONMENT.apiKey}
   Self-hosted: the last three, ${ENVIRONMENT.queue}=bullmq, and ${ENVIRONMENT.redisUrl}.
 
 Examples:
   $ nutrisage submit products.parquet --wait
   $ nutrisage show 3017620422003
+  $ nutrisage grade --sugars 32 --energy-kj 1900
   $ nutrisage dlq list
 
 Exit codes: 0 done, 1 a job failed or a thing is not there, 2 bad usage or input, 3 a service cannot be reached.

@@ -1,14 +1,24 @@
 /** Every contract by the name of its file in `schemas/json/`. */
 import type { TSchema } from 'typebox';
+import { ApiClients } from './api-keys.ts';
 import { RowCounts } from './counts.ts';
 import { DataCard } from './data-card.ts';
 import { DriftReport } from './drift-report.ts';
 import { GradeItem, GradeRow, RejectRow } from './grades-dataset.ts';
 import { RowHistograms } from './histograms.ts';
-import { GradeListResponse, GradeRequest, ItemOutcome, ProblemDocument } from './http.ts';
+import {
+  GradeListResponse,
+  GradeRequest,
+  GradingsResponse,
+  ItemOutcome,
+  JobStatus,
+  ProblemDocument,
+  Readiness,
+} from './http.ts';
 import { Item } from './item.ts';
 import { JobSummary } from './job-summary.ts';
 import { JobRecord, ShardRecord } from './ledger.ts';
+import { LoadSchedule } from './load-schedule.ts';
 import { LocalStackFile } from './local-stack.ts';
 import { Mapping } from './mapping.ts';
 import { ShardMessage, SubmissionMessage } from './messages.ts';
@@ -19,6 +29,7 @@ import { ReportData } from './report-data.ts';
 import { S3Event } from './s3-event.ts';
 
 export const CATALOGUE: Readonly<Record<string, TSchema>> = {
+  'api-clients': ApiClients,
   'current-model': CurrentModel,
   'data-card': DataCard,
   'drift-report': DriftReport,
@@ -26,10 +37,13 @@ export const CATALOGUE: Readonly<Record<string, TSchema>> = {
   'grade-list-response': GradeListResponse,
   'grade-request': GradeRequest,
   'grade-row': GradeRow,
+  'gradings-response': GradingsResponse,
   item: Item,
   'item-outcome': ItemOutcome,
   'job-record': JobRecord,
+  'job-status': JobStatus,
   'job-summary': JobSummary,
+  'load-schedule': LoadSchedule,
   'local-stack': LocalStackFile,
   mapping: Mapping,
   'model-manifest': ModelManifest,
@@ -37,6 +51,7 @@ export const CATALOGUE: Readonly<Record<string, TSchema>> = {
   'model-reference': ModelReference,
   'price-changes': PriceChanges,
   'problem-document': ProblemDocument,
+  readiness: Readiness,
   'reject-row': RejectRow,
   'report-data': ReportData,
   'row-counts': RowCounts,

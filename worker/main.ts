@@ -1,14 +1,8 @@
 /** Entry of the batch worker: `node worker/main.ts`, configured by the environment. */
 import { availableParallelism } from 'node:os';
-import { ConfigError, readConfig } from './config.ts';
-
-/** What ends the worker, whatever it is at; the first counts. */
-const stopAsked = new Promise<string>((resolve) => {
-  process.on('SIGTERM', () => resolve('SIGTERM'));
-  process.on('SIGINT', () => resolve('SIGINT'));
-  // A parent that goes away without a word (SIGKILL) must not leave workers behind.
-  process.on('disconnect', () => resolve('disconnect'));
-});
+import { readConfig } from './config.ts';
+import { ConfigError } from './settings.ts';
+import { stopAsked } from './stop-asked.ts';
 
 try {
   const config = readConfig(process.env, availableParallelism());
@@ -18,6 +12,6 @@ try {
   process.exit(0);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
+  // Not by `exitCode` alone: a channel to the process that forked this one would keep it alive.
+  process.stderr.write(`${error.message}\n`, () => process.exit(2));
 }

@@ -2,7 +2,7 @@
  * Why a forest says what it says of a row: what each feature adds to each sum, against the mean over the rows of
  * training. Exact path-dependent SHAP values, as XGBoost's `pred_contribs`.
  */
-import { expectedSums, layExplanation } from './explanation-image.ts';
+import { type ExplanationImage, expectedSums, layExplanation } from './explanation-image.ts';
 import type { Forest } from './forest.ts';
 
 export interface Explainer {
@@ -24,10 +24,15 @@ export function canExplain(forest: Forest): boolean {
 
 /**
  * @param kernel the module of `kernel.wasm`.
+ * @param image of this forest, for this explainer alone
  * @throws {ForestError} `unsupported` when the file does not tell covers; see `canExplain`.
  */
-export function createExplainer(kernel: WebAssembly.Module, forest: Forest): Explainer {
-  const { memory, at } = layExplanation(forest);
+export function createExplainer(
+  kernel: WebAssembly.Module,
+  forest: Forest,
+  image: ExplanationImage = layExplanation(forest),
+): Explainer {
+  const { memory, at } = image;
   const { featureCount, sumCount } = forest;
   const instance = new WebAssembly.Instance(kernel, { env: { memory } });
   // Compiled from kernel/index.ts.

@@ -4,12 +4,13 @@ import { type Forest, type ForestNodes, treeCountOf } from './forest.ts';
 import { unsupported } from './forest-error.ts';
 import { gaussLegendre } from './gauss-legendre.ts';
 import { IMAGE_BEGIN } from './image-fields.ts';
+import type { MemoryImage } from './packed-memory.ts';
 
-export interface ExplanationImage {
-  readonly memory: WebAssembly.Memory;
-  /** Byte addresses. */
-  readonly at: { readonly head: number; readonly contributions: number; readonly values: number };
-}
+export type ExplanationImage = MemoryImage<{
+  readonly head: number;
+  readonly contributions: number;
+  readonly values: number;
+}>;
 
 const PAGE_BYTES = 65_536;
 const PAIR = 16;

@@ -16,7 +16,7 @@ import { GRADES, type Grade, NO_GRADE, type RulesVersion } from '../../schemas/g
 import type { OfficialGrade } from '../../schemas/http.ts';
 import type { ItemColumns } from '../items/item-columns.ts';
 import { type CategoryFacts, categoryFacts } from './category-facts.ts';
-import { KINDS } from './rules.ts';
+import { KIND_NAMES, KINDS, type KindName } from './rules.ts';
 import {
   createScoreInput,
   createScoreParts,
@@ -71,6 +71,7 @@ export function officialGradeAt(
     grade: GRADES[parts.grade] as Grade,
     score: parts.score,
     status: status === OFFICIAL_STATUS.final ? 'final' : 'provisional',
+    kind: KIND_NAMES[facts.kind] as KindName,
     points: {
       energy: parts.energy,
       sugars: parts.sugars,

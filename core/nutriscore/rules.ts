@@ -7,6 +7,9 @@ export const KINDS = { food: 0, beverage: 1, water: 2, fat: 3, cheese: 4, redMea
 export type KindName = keyof typeof KINDS;
 export type Kind = (typeof KINDS)[KindName];
 
+/** Name of kind `i`. */
+export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];
+
 /** Points of one nutrient: how many thresholds its value passes. */
 export interface PointTable {
   readonly unit: 'kJ' | 'g' | 'mg' | '%';

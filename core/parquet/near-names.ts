@@ -9,7 +9,9 @@ export function plainName(name: string): string {
 /** The wanted name's closest of `names`, or undefined when none is close. */
 export function nearestName(wanted: string, names: readonly string[]): string | undefined {
   const plainWanted = stem(wanted);
-  const synonyms = new Set((SYNONYMS[wanted] ?? []).map(plainName));
+  // Of its own names alone: a file may well have a column called `constructor`.
+  const known = Object.hasOwn(SYNONYMS, wanted) ? SYNONYMS[wanted] : undefined;
+  const synonyms = new Set(known?.map(plainName));
   const longestDistance = plainWanted.length <= 5 ? 1 : 2;
   let nearest: string | undefined;
   let least = longestDistance + 1;

@@ -75,11 +75,15 @@ const INPUTS: Partial<Readonly<Record<RejectCode, readonly Nutrient[]>>> = {
 };
 
 /**
- * The given inputs behind the reject codes of one row, by flat column name, in the order of `NUTRIENTS`.
+ * The given inputs behind the reject codes of one row, by the names that users know them by, in the order of `NUTRIENTS`.
  * Infinite values are texts, since JSON has none; `code` is there when it is what is wrong, and
  * `computed-energy` (the unit in its name) when the energy was compared with it. Empty for an accepted row.
  */
-export function offendingValues(items: ValidatedItems, row: number): Record<string, number | string> {
+export function offendingValues(
+  items: ValidatedItems,
+  row: number,
+  names: Readonly<Record<Nutrient, string>> = COLUMN_NAMES,
+): Record<string, number | string> {
   const { columns } = items;
   const codes = codesOf(REJECT_CODES, items.rejects[row] ?? 0);
   const isNamed = new Set(codes.flatMap((code) => INPUTS[code] ?? []));
@@ -90,7 +94,7 @@ export function offendingValues(items: ValidatedItems, row: number): Record<stri
     const value = columns.nutrients[nutrient][row] ?? Number.NaN;
     const isImpossible = impossibleValueBits(value, ENERGIES.includes(nutrient)) !== 0;
     if (Number.isNaN(value) || !(isImpossible || isNamed.has(nutrient))) continue;
-    values[COLUMN_NAMES[nutrient]] = Number.isFinite(value) ? value : String(value);
+    values[names[nutrient]] = Number.isFinite(value) ? value : String(value);
   }
   if (codes.includes('energy-not-as-computed')) {
     const isKcal = !Number.isNaN(columns.nutrients.energyKcal[row]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LOCAL_LOGS_DIRECTORY } from '../../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
+import { withoutAws } from './without-aws.ts';
 import { openSeat, type SeatOptions, type SeatState, type WorkerSeat } from './worker-seat.ts';
 
 export interface FleetOptions {
@@ -158,10 +159,4 @@ function seatOptions(options: FleetOptions, n: number, logFile: string): SeatOpt
     stopMs: (stopSeconds + GRACE_SECONDS) * 1000,
     report: options.report ?? (() => {}),
   };
-}
-
-/** A developer's profile, session token or ECS agent must not reach the workers: they would go to the real AWS. */
-function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isAws = (name: string): boolean => name.startsWith('AWS_') || name.startsWith('ECS_');
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isAws(name)));
 }

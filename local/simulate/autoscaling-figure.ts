@@ -1,16 +1,10 @@
 /** The six phases as three panels under one another: requests, tasks and processor, both clocks in each. */
+
+import { EXACT, FONT_PIXELS, LEGEND, PLAIN_LABEL, panelTitle, VALUE_AXIS } from '../../core/figures/axes.ts';
+import { type Drawing, type Figure, isNarrow } from '../../core/figures/figure.ts';
 import { ACCENT, COLOURS, INK, LINE, MUTED } from '../../core/report/palette.ts';
 import { CPU_TARGET_PERCENT, TASKS_MAX } from '../../core/scaling/policy.ts';
 import type { Sample } from '../../core/scaling/simulate.ts';
-import {
-  EXACT,
-  FONT_PIXELS,
-  LEGEND,
-  PLAIN_LABEL,
-  panelTitle,
-  VALUE_AXIS,
-} from '../../trainer/report/figures/axes.ts';
-import { type Drawing, type Figure, isNarrow } from '../../trainer/report/figures/figure.ts';
 import { PHASES_AND_TAIL, type TrafficCourse, type TrafficCourses } from './traffic-courses.ts';
 
 const FAST = { name: 'fast clock', color: ACCENT } as const;

@@ -1,5 +1,5 @@
 /** The figure of the courses as an SVG document. */
-import { svgDocument } from '../../trainer/report/draw-svg.ts';
+import { svgDocument } from '../../core/figures/draw-svg.ts';
 import { autoscalingFigure } from './autoscaling-figure.ts';
 import type { TrafficCourses } from './traffic-courses.ts';
 

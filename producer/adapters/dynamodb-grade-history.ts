@@ -1,6 +1,7 @@
 /** Gradings of products on Amazon DynamoDB: key `code` + `sk`, which begins with the time of submission. */
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { gradingsQuery } from '../../core/jobs/gradings-query.ts';
 import { GradeItem } from '../../schemas/grades-dataset.ts';
 import { createParser } from '../../schemas/parse.ts';
 import type { GradeHistory } from '../commands/ports.ts';
@@ -16,15 +17,7 @@ export function createDynamoDbGradeHistory(
   return {
     async gradings(code, limit) {
       try {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'code = :code',
-            ExpressionAttributeValues: marshall({ ':code': code }),
-            ScanIndexForward: false,
-            Limit: limit,
-          }),
-        );
+        const page = await client.send(new QueryCommand(gradingsQuery(table, code, limit)));
         return (page.Items ?? []).map((item) => gradeItem.parse(unmarshall(item)));
       } catch (error) {
         throw translateAwsError(error, { name: 'table', endpoint }, `table ${table}`);

@@ -25,6 +25,7 @@ export async function start() {
     arguments: process.argv.slice(2),
     environment: process.env,
     workingDirectory: process.cwd(),
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     signal: interruption.signal,

@@ -25,7 +25,7 @@ export const LAYERS: readonly Layer[] = [
   {
     place: 'core',
     imports: ['schemas'],
-    packages: ['apache-arrow', 'parquet-wasm'],
+    packages: ['apache-arrow', 'echarts', 'parquet-wasm'],
     modules: ['node:buffer', 'node:crypto'],
     isPure: true,
   },

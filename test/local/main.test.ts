@@ -32,7 +32,7 @@ describe('npm run local', () => {
     environment: Readonly<Record<string, string>>,
     ...args: string[]
   ): ChildProcessWithoutNullStreams => {
-    const common = ['--workers', '0', '--port', '0', '--dir', join(folder, 'stack')];
+    const common = ['--workers', '0', '--endpoint', 'none', '--port', '0', '--dir', join(folder, 'stack')];
     const env = { ...process.env, ...environment };
     const stack = spawn(process.execPath, [MAIN, ...common, ...args], { env });
     child = stack;

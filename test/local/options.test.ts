@@ -12,6 +12,7 @@ describe('the options of the local stack', () => {
       tablePort: 4567,
       dashboardPort: 4569,
       alarmSpeed: 1,
+      endpointPort: 8080,
       modelFolder: 'fixtures/model',
       queue: 'sqs',
       redisUrl: undefined,
@@ -72,6 +73,12 @@ describe('the options of the local stack', () => {
     ['1:2:3', 'the second number of --autoscale is "2:3": give a whole number from 1 to 64'],
   ])('have no range %s', (range, fault) => {
     expect(() => readOptions(['--autoscale', range], {})).toThrow(fault);
+  });
+
+  it('take another port for the endpoint, or none', () => {
+    expect(readOptions(['--endpoint', '0'], {})).toMatchObject({ endpointPort: 0 });
+    expect(readOptions(['--endpoint', 'none'], {}).endpointPort).toBeUndefined();
+    expect(() => readOptions(['--endpoint', 'no'], {})).toThrow('--endpoint is "no": give a whole number');
   });
 
   it('name every fault at once', () => {

@@ -1,6 +1,6 @@
 /** Runs the command: in this process for speed, or as a child process, as a shell does. */
 import { spawn } from 'node:child_process';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { run } from '../../producer/main.ts';
 
@@ -13,6 +13,8 @@ export interface Outcome {
 export interface CliOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
+  /** Text of standard input. */
+  readonly stdin?: string;
   readonly signal?: AbortSignal;
   /** Called with each text written to stderr. */
   readonly onStderr?: (text: string) => void;
@@ -27,6 +29,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     arguments: args,
     environment: options.environment,
     workingDirectory: options.workingDirectory,
+    stdin: Readable.from(options.stdin === undefined ? [] : [options.stdin]),
     stdout: stdout.stream,
     stderr: stderr.stream,
     signal: options.signal ?? new AbortController().signal,

@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENT } from '../../schemas/names.ts';
-import { ConfigError, readConfig } from '../../worker/config.ts';
+import { readConfig } from '../../worker/config.ts';
+import { ConfigError } from '../../worker/settings.ts';
 
 const REQUIRED = {
   [ENVIRONMENT.jobsQueueUrl]: 'http://127.0.0.1:4566/000000000000/jobs',
@@ -112,9 +113,9 @@ describe('the worker’s configuration', () => {
         `  - ${ENVIRONMENT.jobsQueueUrl} is not set: the URL of the SQS queue that carries shards and inbox events.`,
         `  - ${ENVIRONMENT.deadLetterQueueUrl} is not set: the URL of its dead-letter queue.`,
         `  - ${ENVIRONMENT.dataBucket} is not set: the bucket that takes grades, rejects and summaries.`,
-        `  - ${ENVIRONMENT.modelBucket} is not set: the bucket with models/current.json.`,
         `  - ${ENVIRONMENT.threads} is "many": give a whole number from 1 to 64.`,
         `  - ${ENVIRONMENT.stopSeconds} is "121": give a whole number from 1 to 120.`,
+        `  - ${ENVIRONMENT.modelBucket} is not set: the bucket with models/current.json.`,
         `  - ${ENVIRONMENT.rules} is "1999": give one of 2023, 2021.`,
         `  - ${ENVIRONMENT.engine} is "wasm": give one of auto, forest, onnxruntime.`,
         `  - ${ENVIRONMENT.logLevel} is "loud": give one of trace, debug, info, warn, error, fatal, silent.`,

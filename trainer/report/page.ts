@@ -1,11 +1,11 @@
 /** `report.html`: one file that needs no network and no script. */
 
+import { inlineSvg } from '../../core/figures/draw-svg.ts';
+import type { Figure } from '../../core/figures/figure.ts';
 import { escapeText } from '../../core/report/escape.ts';
 import { words } from '../../core/report/format-figures.ts';
 import { PAGE_STYLE } from '../../core/report/page-style.ts';
 import type { ReportData, ReportSlice } from '../../schemas/report-data.ts';
-import { inlineSvg } from './draw-svg.ts';
-import type { Figure } from './figures/figure.ts';
 import {
   baselinesTables,
   confusionTable,

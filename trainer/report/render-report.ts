@@ -1,7 +1,8 @@
 /** From report data to what people look at; pure: the same data gives the same bytes. */
+
+import { svgDocument } from '../../core/figures/draw-svg.ts';
+import type { Figure } from '../../core/figures/figure.ts';
 import type { ReportData } from '../../schemas/report-data.ts';
-import { svgDocument } from './draw-svg.ts';
-import type { Figure } from './figures/figure.ts';
 import { reportPage } from './page.ts';
 import { reportFigures } from './report-figures.ts';
 

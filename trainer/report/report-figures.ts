@@ -1,8 +1,9 @@
 /** Which figures a model's report has, in the order in which they are read. */
+
+import type { Figure } from '../../core/figures/figure.ts';
 import type { ReportData } from '../../schemas/report-data.ts';
 import { confusionFigure } from './figures/confusion-figure.ts';
 import { featureImportanceFigure } from './figures/feature-importance-figure.ts';
-import type { Figure } from './figures/figure.ts';
 import { learningCurveFigure } from './figures/learning-curve-figure.ts';
 import { reliabilityFigure } from './figures/reliability-figure.ts';
 import { slicesFigure } from './figures/slices-figure.ts';

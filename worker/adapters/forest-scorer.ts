@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { FEATURE_NAMES } from '../../core/features/feature-table.ts';
 import type { Forest } from '../../core/forest/forest.ts';
 import { unsupported } from '../../core/forest/forest-error.ts';
-import { createForestKernel } from '../../core/forest/forest-kernel.ts';
+import { createForestKernel, type KernelImage } from '../../core/forest/forest-kernel.ts';
 import { GRADES } from '../../schemas/grade.ts';
 import type { ModelManifest } from '../../schemas/model.ts';
 import type { ComparableScorer } from '../grading/scorer.ts';
@@ -20,10 +20,15 @@ export function forestKernelModule(): WebAssembly.Module {
 }
 
 /**
+ * @param image of the forest, where it was laid out before
  * @throws {ForestError} `unsupported` when the forest does not answer with five probabilities;
  * {NutrisageError} `model-damaged` when the model is for other features.
  */
-export function createForestScorer(manifest: ModelManifest, forest: Forest): ComparableScorer {
+export function createForestScorer(
+  manifest: ModelManifest,
+  forest: Forest,
+  image?: KernelImage,
+): ComparableScorer {
   checkFeatures(manifest);
   const { featureCount, outputCount, outputNames, form, labels: classes } = forest;
   const fits =
@@ -38,7 +43,7 @@ export function createForestScorer(manifest: ModelManifest, forest: Forest): Com
         `with the labels ${classes.join(', ')}`,
     );
   }
-  const kernel = createForestKernel(forestKernelModule(), forest);
+  const kernel = createForestKernel(forestKernelModule(), forest, image);
 
   function scoreSync(features: Float32Array, rowCount: number): Float32Array {
     const probabilities = new Float32Array(rowCount * GRADES.length);

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { ENVIRONMENT } from '../../schemas/names.ts';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../settings.ts';
 import { createBullmqQueueDepths } from './bullmq-queue-depths.ts';
 import { createBullmqWorkQueue, openQueue } from './bullmq-work-queue.ts';
 import type { OpenQueue } from './open-queue.ts';
@@ -20,7 +20,12 @@ export function openBullmqQueue(options: {
     async check() {
       const place = `${ENVIRONMENT.redisUrl} is ${withoutPassword(url)}`;
       const { faults, warnings } = judgeRedis(await connection.redis.info());
-      if (faults.length > 0) throw new ConfigError(faults.map((fault) => `${place}: ${fault}.`));
+      if (faults.length > 0) {
+        throw new ConfigError(
+          'worker',
+          faults.map((fault) => `${place}: ${fault}.`),
+        );
+      }
       for (const warning of warnings) log.warn(`${place}: ${warning}`);
     },
     isReady: () => connection.redis.status === 'ready',

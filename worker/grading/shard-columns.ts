@@ -15,6 +15,7 @@ import type { ValidatedItems } from '../../core/validation/validate.ts';
 import type { RowCounts } from '../../schemas/counts.ts';
 import { GRADES, type RulesVersion } from '../../schemas/grade.ts';
 import { countRows } from './count-rows.ts';
+import { mostProbable } from './most-probable.ts';
 import { createTextGatherer } from './text-gatherer.ts';
 
 const SOURCE_OFFICIAL = GRADE_SOURCES.indexOf('official');
@@ -133,12 +134,4 @@ export function createShardColumns(rows: number, modelVersion: string): ShardCol
       return { ...shard, counts: countRows(shard.graded, shard.rejected) };
     },
   };
-}
-
-function mostProbable(probabilities: Float32Array, start: number): number {
-  let best = 0;
-  for (let index = 1; index < CLASSES; index += 1) {
-    if ((probabilities[start + index] ?? 0) > (probabilities[start + best] ?? 0)) best = index;
-  }
-  return best;
 }

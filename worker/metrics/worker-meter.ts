@@ -4,6 +4,7 @@ import type { RowCounts } from '../../schemas/counts.ts';
 import type { JobSummary } from '../../schemas/job-summary.ts';
 import type { ShardRecord, StepSeconds } from '../../schemas/ledger.ts';
 import type { Delivery, Settlement } from '../queue/work-queue.ts';
+import { countFindings } from './count-findings.ts';
 
 export interface WorkerMeter {
   /** A delivery has come. @param now milliseconds since 1970 */
@@ -40,13 +41,7 @@ export function createWorkerMeter(registry: Registry): WorkerMeter {
     jobClosed({ state, seconds, drift, agreementCheck }) {
       registry.add('JobsClosed', 1, { State: state });
       registry.observe('JobTime', seconds);
-      for (const { verdict } of drift?.features ?? []) {
-        const hasMoved = verdict === 'moderate' || verdict === 'major';
-        if (hasMoved) registry.add('DriftingFeatures', 1, { Verdict: verdict });
-      }
-      if (agreementCheck === undefined || agreementCheck.verdict === 'too little data') return;
-      const { expected, high } = agreementCheck;
-      registry.observe('AgreementShortfall', Math.max(0, expected - high) * 100);
+      countFindings(registry, drift, agreementCheck);
     },
     stoodStill() {
       registry.add('StandstillSightings', 1);
@@ -54,8 +49,8 @@ export function createWorkerMeter(registry: Registry): WorkerMeter {
   };
 }
 
-/** The rows of a shard or of an answered request; the same for worker and endpoint. */
-export function countRows(registry: Registry, counts: RowCounts): void {
+/** The rows of a shard. */
+function countRows(registry: Registry, counts: RowCounts): void {
   registry.add('RowsRead', counts.rows);
   registry.add('RowsGraded', counts.official, { Source: 'official' });
   registry.add('RowsGraded', counts.model, { Source: 'model' });

@@ -1,19 +1,13 @@
 /** Which queue carries the work, and where it is. */
 import { ENVIRONMENT } from '../../schemas/names.ts';
 import { isRedisAddress, QUEUE_KINDS } from '../../schemas/redis-queue.ts';
+import type { SettingsReader } from '../settings.ts';
 
 export type QueueSettings =
   | { readonly kind: 'sqs'; readonly jobsQueueUrl: string; readonly deadLetterQueueUrl: string }
   | { readonly kind: 'bullmq'; readonly redisUrl: string };
 
-/** Takes single settings from the environment and gathers their faults. */
-export interface QueueSettingsReader {
-  required(name: string, meaning: string): string;
-  choice<T extends string>(name: string, fallback: T, allowed: readonly T[]): T;
-  fault(sentence: string): void;
-}
-
-export function readQueueSettings(read: QueueSettingsReader): QueueSettings {
+export function readQueueSettings(read: SettingsReader): QueueSettings {
   const kind = read.choice(ENVIRONMENT.queue, 'sqs', QUEUE_KINDS);
   if (kind === 'sqs') {
     return {

@@ -238,6 +238,7 @@ describe('the official grade of one row', () => {
       grade: 'c',
       score: 5,
       status: 'final',
+      kind: 'food',
       points: {
         energy: 2,
         sugars: 1,

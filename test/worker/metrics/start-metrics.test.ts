@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parsePrometheus } from '../../../core/metrics/parse-prometheus.ts';
 import { createRegistry } from '../../../core/metrics/registry.ts';
-import { ConfigError } from '../../../worker/config.ts';
 import { type Metrics, type MetricsPorts, startMetrics } from '../../../worker/metrics/start-metrics.ts';
+import { ConfigError } from '../../../worker/settings.ts';
 
 const OFF = {
   metrics: 'off',

@@ -1,11 +1,11 @@
 /** True grades against predicted ones, with counts and shares of the true grade. */
 
+import { EXACT, NAME_AXIS, PLAIN_LABEL } from '../../../core/figures/axes.ts';
+import { type Drawing, type Figure, isNarrow } from '../../../core/figures/figure.ts';
 import { count, percent, words } from '../../../core/report/format-figures.ts';
 import { ACCENT, GRADE_LETTERS, INK, MUTED, PAPER } from '../../../core/report/palette.ts';
 import type { ReportSlice } from '../../../schemas/report-data.ts';
 import { rowsOf } from '../rows-of.ts';
-import { EXACT, NAME_AXIS, PLAIN_LABEL } from './axes.ts';
-import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 /** From this share of its row on, a cell is dark enough for letters in the colour of the paper. */
 const DARK_SHARE = 0.7;

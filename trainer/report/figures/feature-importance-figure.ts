@@ -1,12 +1,12 @@
 /** What the model looks at: loss saved by splits beside mean absolute SHAP, stacked by grade. */
 
+import { EXACT, LEGEND, NAME_AXIS, PLAIN_LABEL, panelTitle, VALUE_AXIS } from '../../../core/figures/axes.ts';
+import { type Drawing, type Figure, isNarrow } from '../../../core/figures/figure.ts';
 import { cleanText } from '../../../core/report/escape.ts';
 import { count, decimal, percent } from '../../../core/report/format-figures.ts';
 import { ACCENT, GRADE_COLOURS, GRADE_LETTERS, PAPER } from '../../../core/report/palette.ts';
 import type { ReportData } from '../../../schemas/report-data.ts';
 import { featureLabel, type RankedFeature, rankFeatures } from '../importance-order.ts';
-import { EXACT, LEGEND, NAME_AXIS, PLAIN_LABEL, panelTitle, VALUE_AXIS } from './axes.ts';
-import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 const ROW_PIXELS = 22;
 /** Room for the longest name of a feature, `energy unexplained`. */

@@ -1,10 +1,10 @@
 /** Log loss after every round, on the rows trained on and on rows that were not. */
 
+import { EXACT, LEGEND, VALUE_AXIS } from '../../../core/figures/axes.ts';
+import { type Drawing, type Figure, isNarrow } from '../../../core/figures/figure.ts';
 import { decimal } from '../../../core/report/format-figures.ts';
 import { ACCENT, OTHERS } from '../../../core/report/palette.ts';
 import type { LearningRound } from '../../../schemas/report-data.ts';
-import { EXACT, LEGEND, VALUE_AXIS } from './axes.ts';
-import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 export function learningCurveFigure(rounds: readonly LearningRound[]): Figure {
   const best = bestRound(rounds);

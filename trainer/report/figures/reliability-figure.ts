@@ -1,11 +1,18 @@
 /** Whether the model is as often right as it says, and how many rows each point stands for. */
 
+import {
+  EXACT,
+  FONT_PIXELS,
+  PLAIN_LABEL,
+  panelTitle,
+  shareAxis,
+  VALUE_AXIS,
+} from '../../../core/figures/axes.ts';
+import { type Drawing, type Figure, isNarrow } from '../../../core/figures/figure.ts';
 import { count, percent, words } from '../../../core/report/format-figures.ts';
 import { ACCENT, MUTED } from '../../../core/report/palette.ts';
 import type { ReportSlice } from '../../../schemas/report-data.ts';
 import { rowsOf } from '../rows-of.ts';
-import { EXACT, FONT_PIXELS, PLAIN_LABEL, panelTitle, shareAxis, VALUE_AXIS } from './axes.ts';
-import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 const HEAD_PIXELS = 26;
 const COUNT_PIXELS = 90;

@@ -1,11 +1,11 @@
 /** The model's accuracy on every slice, and that of whatever it is compared with. */
 
+import { EXACT, LEGEND, NAME_AXIS, shareAxis, VALUE_AXIS } from '../../../core/figures/axes.ts';
+import { type Drawing, type Figure, isNarrow } from '../../../core/figures/figure.ts';
 import { cleanText } from '../../../core/report/escape.ts';
 import { percent, words } from '../../../core/report/format-figures.ts';
 import { ACCENT, OTHERS } from '../../../core/report/palette.ts';
 import type { ReportSlice } from '../../../schemas/report-data.ts';
-import { EXACT, LEGEND, NAME_AXIS, shareAxis, VALUE_AXIS } from './axes.ts';
-import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 const ROW_PIXELS = 34;
 const MODEL = 'this model';

@@ -1,11 +1,11 @@
 /** The course of a tuning study: every trial as a dot, the best so far as steps, one colour a sampler. */
 
+import { EXACT, LEGEND, VALUE_AXIS } from '../../../core/figures/axes.ts';
+import { type Drawing, type Figure, isNarrow } from '../../../core/figures/figure.ts';
 import { cleanText } from '../../../core/report/escape.ts';
 import { decimal } from '../../../core/report/format-figures.ts';
 import { ACCENT, OTHERS } from '../../../core/report/palette.ts';
 import type { ReportData, StudyCourse } from '../../../schemas/report-data.ts';
-import { EXACT, LEGEND, VALUE_AXIS } from './axes.ts';
-import { type Drawing, type Figure, isNarrow } from './figure.ts';
 
 export function studyFigure({ objective, courses }: NonNullable<ReportData['study']>): Figure {
   const ends = courses.map(

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { svgDocument } from '../../report/draw-svg.ts';
+import { svgDocument } from '../../../core/figures/draw-svg.ts';
 import { studyFigure } from '../../report/figures/study-figure.ts';
 import { meanCourse } from '../study/mean-course.ts';
 import type { Study } from '../study/study.ts';

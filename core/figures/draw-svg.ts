@@ -3,10 +3,10 @@ import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TitleComponent, VisualMapComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { escapeText } from '../../core/report/escape.ts';
-import { darkRules, INK, MUTED, PAPER } from '../../core/report/palette.ts';
-import { TEXT_STYLE } from './figures/axes.ts';
-import type { Figure } from './figures/figure.ts';
+import { escapeText } from '../report/escape.ts';
+import { darkRules, INK, MUTED, PAPER } from '../report/palette.ts';
+import { TEXT_STYLE } from './axes.ts';
+import type { Figure } from './figure.ts';
 
 use([
   BarChart,

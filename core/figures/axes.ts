@@ -1,6 +1,6 @@
 /** Axes and words that every chart shares. */
-import { percent } from '../../../core/report/format-figures.ts';
-import { INK, LINE, MUTED } from '../../../core/report/palette.ts';
+import { percent } from '../report/format-figures.ts';
+import { INK, LINE, MUTED } from '../report/palette.ts';
 
 /** No letter in a figure is smaller. */
 export const FONT_PIXELS = 12;

@@ -1,0 +1,243 @@
+/**
+ * `npm run bench:endpoint`: the endpoint beside FastAPI, uvicorn and XGBoost, one process each, with the same model (500 trees of
+ * depth 6, XGBoost's usual classifier) on the same machine. wrk asks both in turn with 32 connections, so that a busy machine slows
+ * both; the median of the turns counts. Ours does more for each request (rules, validation, warnings, metrics, drift). Then ours
+ * alone: latencies at half of its own rate, from the moment a request was due, and lists of a thousand items. `--json` prints
+ * one JSON line; `--turns` and `--seconds` change the rest. As root on Debian it installs what it asks with.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { FEATURE_NAMES } from '../core/features/feature-table.ts';
+import { freePort } from '../local/stack/free-port.ts';
+import { startLocalStack } from '../local/start-local-stack.ts';
+import { arrivalsOf } from '../producer/load/arrivals.ts';
+import { createHttpAsker } from '../producer/load/http-asker.ts';
+import { madeItems } from '../producer/load/load-bodies.ts';
+import { createLoadTally } from '../producer/load/load-tally.ts';
+import { sendLoad } from '../producer/load/send-load.ts';
+import { median } from './median.ts';
+import { writeUsualModel } from './usual-model.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PEERS = join(ROOT, 'bench/peers');
+const SHIPPED = join(ROOT, 'fixtures/model');
+/** Debian's own: the packages are for it. */
+const PYTHON = '/usr/bin/python3';
+const PACKAGES = [
+  'python3-fastapi',
+  'python3-uvicorn',
+  'python3-uvloop',
+  'python3-httptools',
+  'python3-xgboost',
+  'wrk',
+] as const;
+const CONNECTIONS = 32;
+const ROUNDS = 100;
+const LIST_ITEMS = 1000;
+const LISTS = 200;
+const READY_MS_MAX = 60_000;
+const SETTLE_MS = 500;
+
+interface Turn {
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly failed: number;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    turns: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '5' },
+  },
+});
+const turns = Number(options.turns);
+const seconds = Number(options.seconds);
+
+function installPeer(): void {
+  const has = (program: string, args: readonly string[]): boolean => {
+    try {
+      execFileSync(program, args, { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const isThere = (): boolean =>
+    has(PYTHON, ['-c', 'import fastapi, uvicorn, uvloop, httptools, xgboost']) && has('which', ['wrk']);
+  if (isThere()) return;
+  if (process.getuid?.() === 0 && process.platform === 'linux') {
+    execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...PACKAGES], {
+      stdio: 'ignore',
+    });
+  }
+  if (isThere()) return;
+  throw new Error(`The peer is not installed: sudo apt-get install ${PACKAGES.join(' ')}`);
+}
+
+async function startPeer(
+  boosterFile: string,
+): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const port = await freePort();
+  const child = spawn(
+    PYTHON,
+    ['-m', 'uvicorn', 'fastapi_app:app', '--port', `${port}`, '--log-level', 'warning', '--no-access-log'],
+    {
+      cwd: PEERS,
+      env: {
+        ...process.env,
+        MODEL: boosterFile,
+        FEATURES: `${FEATURE_NAMES.length}`,
+        OMP_NUM_THREADS: '1',
+        PYTHONDONTWRITEBYTECODE: '1',
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
+  const url = `http://127.0.0.1:${port}`;
+  await ready(url);
+  return { url, child };
+}
+
+async function ready(url: string): Promise<void> {
+  const end = performance.now() + READY_MS_MAX;
+  while (performance.now() < end) {
+    const isReady = await fetch(`${url}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return;
+    await pause(50);
+  }
+  throw new Error(`${url} is not ready after ${READY_MS_MAX / 1000} s.`);
+}
+
+function wrk(url: string, items: string, duration: number): Turn {
+  const args = ['-t1', `-c${CONNECTIONS}`, `-d${duration}s`, '-s', join(PEERS, 'post.lua'), url];
+  const output = execFileSync('wrk', args, { env: { ...process.env, ITEMS: items }, encoding: 'utf8' });
+  const line = output.split('\n').find((text) => text.startsWith('{')) ?? '';
+  return JSON.parse(line) as Turn;
+}
+
+/** Milliseconds from when requests were due, at a rate that the endpoint is offered whether or not it keeps up. */
+async function latenciesAt(url: string, requestsPerSecond: number) {
+  const bodies = madeItems().map((item) => JSON.stringify(item));
+  const arrivals = arrivalsOf([{ seconds: seconds * 2, requestsPerSecond }], 1);
+  const tally = createLoadTally(1, arrivals.totalMs, 1000);
+  const asker = createHttpAsker({ url, headers: {} }, bodies, CONNECTIONS);
+  await sendLoad(arrivals, tally, {
+    ask: asker.ask,
+    now: () => performance.now(),
+    retryMs: 0,
+    flightsMax: Number.POSITIVE_INFINITY,
+    progress() {},
+    signal: new AbortController().signal,
+  });
+  await asker.close();
+  const { latencyMs, ok, requests } = tally.total();
+  return { ...latencyMs, answered: ok / requests, clientLateMs: tally.clientLateMs() };
+}
+
+async function listMilliseconds(url: string): Promise<number[]> {
+  const items = Array.from({ length: LIST_ITEMS }, (_, index) => madeItems()[index % madeItems().length]);
+  const body = JSON.stringify(items);
+  const times: number[] = [];
+  for (let list = 0; list < LISTS; list += 1) {
+    const start = performance.now();
+    const response = await fetch(`${url}/grade`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    await response.arrayBuffer();
+    times.push(performance.now() - start);
+  }
+  return times;
+}
+
+const digits = (value: number | undefined): number => Number((value ?? Number.NaN).toPrecision(4));
+
+installPeer();
+const folder = await mkdtemp(join(tmpdir(), 'nutrisage-bench-endpoint-'));
+const usual = await writeUsualModel(join(folder, 'model'), SHIPPED, ROUNDS);
+const items = join(folder, 'items.jsonl');
+await writeFile(
+  items,
+  madeItems()
+    .map((item) => `${JSON.stringify(item)}\n`)
+    .join(''),
+);
+const stack = await startLocalStack({
+  directory: join(folder, 'stack'),
+  port: 0,
+  tablePort: 0,
+  modelFolder: usual.folder,
+  endpointPort: 0,
+  endpointEnvironment: { NUTRISAGE_LOG_LEVEL: 'warn' },
+});
+const url = stack.endpoint?.address ?? '';
+const peer = await startPeer(usual.boosterFile);
+const measured = { ours: [] as Turn[], fastapi: [] as Turn[] };
+try {
+  for (let turn = 0; turn <= turns; turn += 1) {
+    for (const [name, address] of [
+      ['ours', url],
+      ['fastapi', peer.url],
+    ] as const) {
+      await pause(SETTLE_MS);
+      const one = wrk(address, items, turn === 0 ? 2 : seconds);
+      // The first warms up.
+      if (turn > 0) measured[name].push(one);
+    }
+  }
+  const rate = (name: keyof typeof measured): number =>
+    median(measured[name].map(({ requestsPerSecond }) => requestsPerSecond));
+  const p99 = (name: keyof typeof measured): number => median(measured[name].map(({ p99Ms }) => p99Ms));
+  const ratios = measured.ours.map(
+    (one, turn) => one.requestsPerSecond / (measured.fastapi[turn]?.requestsPerSecond ?? 0),
+  );
+  const atHalf = await latenciesAt(url, rate('ours') / 2);
+  const lists = await listMilliseconds(url);
+  const result = {
+    benchmark: 'endpoint',
+    trees: usual.trees,
+    connections: CONNECTIONS,
+    requestsOurs: Math.round(rate('ours')),
+    requestsFastapi: Math.round(rate('fastapi')),
+    requestsOverFastapi: digits(median(ratios)),
+    p99Ours: digits(p99('ours')),
+    p99Fastapi: digits(p99('fastapi')),
+    failed: [...measured.ours, ...measured.fastapi].reduce((sum, { failed }) => sum + failed, 0),
+    halfPeak: {
+      requestsPerSecond: Math.round(rate('ours') / 2),
+      p50Ms: digits(atHalf.p50),
+      p99Ms: digits(atHalf.p99),
+      p999Ms: digits(atHalf.p999),
+      answered: digits(atHalf.answered),
+      clientLateMs: digits(atHalf.clientLateMs),
+    },
+    listOfThousandP50Ms: digits(median(lists)),
+    cpus: cpus().length,
+    cpu: cpus()[0]?.model,
+    node: process.version,
+  };
+  const text = `The endpoint beside FastAPI, uvicorn and XGBoost, ${usual.trees} trees, ${CONNECTIONS} connections, one process each:
+
+  requests a second   ${result.requestsOurs} against ${result.requestsFastapi}: ${result.requestsOverFastapi} times as many
+  p99                 ${result.p99Ours} ms against ${result.p99Fastapi} ms
+  at half its rate    p50 ${result.halfPeak.p50Ms} ms, p99 ${result.halfPeak.p99Ms} ms, from when a request was due
+  1,000 items         ${result.listOfThousandP50Ms} ms a list
+`;
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : text);
+} finally {
+  peer.child.kill('SIGTERM');
+  await stack.stop();
+  await rm(folder, { recursive: true, force: true });
+}

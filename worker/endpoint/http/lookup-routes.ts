@@ -1,0 +1,127 @@
+/** `GET /grades/{code}` and `GET /jobs/{id}`: what jobs have left in the tables. */
+import type { FastifyInstance } from 'fastify';
+import { NutrisageError } from '../../../core/errors.ts';
+import { GRADES } from '../../../schemas/grade.ts';
+import type { GradeItem } from '../../../schemas/grades-dataset.ts';
+import { GRADINGS_MAX, type Grading, type GradingsResponse, type JobStatus } from '../../../schemas/http.ts';
+import type { JobRecord } from '../../../schemas/ledger.ts';
+import { ProblemError } from './problem.ts';
+import { sendJson } from './send.ts';
+
+export interface GradeHistory {
+  /** Newest first. @throws {NutrisageError} `table-unavailable` */
+  gradings(code: string, limit: number): Promise<readonly GradeItem[]>;
+}
+
+export interface JobReader {
+  /** @throws {NutrisageError} `table-unavailable` */
+  job(job: string): Promise<JobRecord | undefined>;
+}
+
+export interface LookupPorts {
+  /** Absent where no grades table is configured. */
+  readonly grades: GradeHistory | undefined;
+  /** Absent where no jobs table is configured. */
+  readonly jobs: JobReader | undefined;
+}
+
+const GRADINGS = 10;
+/** A longer one is no product code, and DynamoDB refuses keys of some length. */
+const CODE_LENGTH_MAX = 256;
+const JOB_ID = /^[0-9a-f]{16}$/;
+
+export function addLookupRoutes(app: FastifyInstance, { grades, jobs }: LookupPorts): void {
+  app.get<{ Params: { code: string } }>('/grades/:code', async ({ params, query }, reply) => {
+    const { code } = params;
+    if (code === '') throw new ProblemError('route-missing');
+    if (grades === undefined) throw new ProblemError('tables-missing');
+    const limit = readLimit(query);
+    const found = code.length > CODE_LENGTH_MAX ? [] : await ofTable(() => grades.gradings(code, limit));
+    const [latest, ...earlier] = found.map(gradingOf);
+    if (latest === undefined) throw new ProblemError('code-missing');
+    sendJson(reply, JSON.stringify({ code, latest, earlier } satisfies GradingsResponse));
+    return reply;
+  });
+
+  app.get<{ Params: { job: string } }>('/jobs/:job', async ({ params, query }, reply) => {
+    if (jobs === undefined) throw new ProblemError('tables-missing');
+    refuseQuery(query, []);
+    const record = JOB_ID.test(params.job) ? await ofTable(() => jobs.job(params.job)) : undefined;
+    if (record === undefined) throw new ProblemError('job-missing');
+    sendJson(reply, JSON.stringify(statusOf(record)));
+    return reply;
+  });
+}
+
+/** @throws {ProblemError} `invalid-query` for a name that is none of the known. */
+function refuseQuery(query: unknown, known: readonly string[]): void {
+  const other = Object.keys(query as object).find((name) => !known.includes(name));
+  if (other === undefined) return;
+  const detail = `The query has \`${other.slice(0, 40)}\`: ${known.length === 0 ? 'the route takes none' : `the route knows ${known.join(', ')}`}.`;
+  throw new ProblemError('invalid-query', { detail });
+}
+
+function readLimit(query: unknown): number {
+  refuseQuery(query, ['limit']);
+  const { limit } = query as { readonly limit?: unknown };
+  if (limit === undefined) return GRADINGS;
+  const isInRange =
+    typeof limit === 'string' &&
+    /^\d{1,3}$/.test(limit) &&
+    Number(limit) >= 1 &&
+    Number(limit) <= GRADINGS_MAX;
+  if (isInRange) return Number(limit);
+  throw new ProblemError('invalid-query', {
+    detail: `The query’s \`limit\` is no whole number from 1 to ${GRADINGS_MAX}.`,
+  });
+}
+
+async function ofTable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (!(cause instanceof NutrisageError) || cause.code !== 'table-unavailable') throw cause;
+    throw new ProblemError('tables-unavailable', { headers: { 'retry-after': '1' }, cause });
+  }
+}
+
+function gradingOf(item: GradeItem): Grading {
+  const { job, gradedFor, rowNumber, grade, source, modelGrade, warnings = [], modelVersion } = item;
+  const { officialGrade, officialScore, officialStatus } = item;
+  const hasOfficial =
+    officialGrade !== undefined && officialScore !== undefined && officialStatus !== undefined;
+  const probabilities = Object.fromEntries(
+    GRADES.map((letter, index) => [letter, item.probabilities[index] ?? 0]),
+  );
+  return {
+    job,
+    gradedFor,
+    rowNumber,
+    grade,
+    source,
+    official: hasOfficial ? { grade: officialGrade, score: officialScore, status: officialStatus } : null,
+    model: { grade: modelGrade, probabilities: probabilities as Grading['model']['probabilities'] },
+    warnings,
+    modelVersion,
+  };
+}
+
+function statusOf(record: JobRecord): JobStatus {
+  const { job, state, origin, submittedAt, closedAt, inputs, rows, shards, failure } = record;
+  return {
+    job,
+    state,
+    origin,
+    submittedAt,
+    ...(closedAt === undefined ? {} : { closedAt }),
+    files: inputs.length,
+    ...(rows === undefined ? {} : { rows }),
+    rowsFinished: record.rowsFinished,
+    rowsRejected: record.rowsRejected,
+    ...(shards === undefined ? {} : { shards }),
+    shardsFinished: record.finished,
+    modelVersion: record.modelVersion,
+    rules: record.rules,
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
