@@ -35,7 +35,7 @@ describe('the compose file', () => {
     const programs = [...compose.matchAll(/(?:command: node|dockerfile:) (\S+)/g)].map(
       ([, path = '']) => path,
     );
-    expect(programs).toHaveLength(2);
+    expect(programs).toHaveLength(4);
     for (const path of programs) expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 
