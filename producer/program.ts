@@ -1,6 +1,6 @@
 /** The command line itself: names, options, help. What a command does stands in `commands/`. */
 import { randomBytes } from 'node:crypto';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { SERVICE_LIMITS } from '../core/capacity/service-limits.ts';
 import { TASKS_MAX } from '../core/scaling/policy.ts';
 import { LOCAL_STACK_DIRECTORY } from '../schemas/local-stack.ts';
@@ -8,6 +8,8 @@ import { ENVIRONMENT } from '../schemas/names.ts';
 import { CommandError } from './command-error.ts';
 import { leaf, wholeNumber } from './command-line.ts';
 import type { Execute, ExecuteAlone } from './commands/command.ts';
+import { LETTER_KINDS, type LetterKind } from './commands/dead-letters.ts';
+import type { LetterSelection } from './commands/select-letters.ts';
 import { REQUIRED_VARIABLES } from './configuration.ts';
 import { addGrade, addKey, addLoad } from './endpoint-program.ts';
 import { deadlineArgument, type PlanFlags, planOptions, rowsArgument } from './plan-arguments.ts';
@@ -230,36 +232,77 @@ function addDeadLetters(program: Command, execute: Execute): void {
     .description('The dead-letter queue: what was given up, and giving it another try.')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false);
-  leaf(dlq, 'list', 'What was given up: job, shard, file, reason and remedy.', [
-    'nutrisage dlq list',
-    'nutrisage dlq list --json',
-  ]).action(() =>
+  const filtered = (command: Command): Command =>
+    command
+      .option('--code <code>', 'only what was given up for this reason, such as object-missing')
+      .addOption(new Option('--kind <kind>', 'only work of this kind').choices(LETTER_KINDS));
+  const selected = (command: Command, all: string): Command =>
+    filtered(
+      command
+        .argument('[job...]', 'ids of jobs', (job: string, before: string[] = []) => [...before, jobId(job)])
+        .option('--all', all),
+    );
+
+  filtered(
+    leaf(dlq, 'list', 'What was given up: job, shard, file, reason and remedy.', [
+      'nutrisage dlq list',
+      'nutrisage dlq list --code object-missing --json',
+    ]),
+  ).action((filters: LetterFilters) =>
     execute(async (context) => {
       const { dlqList } = await import('./commands/dlq-list.ts');
-      return dlqList(context);
+      return dlqList(selectionOf({ ...filters, all: true }, []), context);
     }),
   );
-  leaf(dlq, 'redrive', 'Send what was given up back to the workers, once its cause is mended.', [
-    'nutrisage dlq redrive 0f3a52c1d4e5b697',
-    'nutrisage dlq redrive --all',
-  ])
-    .argument('[job...]', 'ids of the jobs whose messages go back', (job: string, before: string[] = []) => [
-      ...before,
-      jobId(job),
-    ])
-    .option('--all', 'everything in the dead-letter queue')
-    .action((jobs: string[], { all = false }: { all?: boolean }) =>
+  selected(
+    leaf(dlq, 'show', 'All that is known of it: the messages as they are, and the ledger’s records.', [
+      'nutrisage dlq show 0f3a52c1d4e5b697',
+    ]),
+    'everything in the dead-letter queue',
+  ).action((jobs: string[], filters: LetterFilters) =>
+    execute(async (context) => {
+      const { dlqShow } = await import('./commands/dlq-show.ts');
+      return dlqShow(selectionOf(filters, jobs), context);
+    }),
+  );
+  selected(
+    leaf(dlq, 'redrive', 'Send what was given up back to the workers, once its cause is mended.', [
+      'nutrisage dlq redrive 0f3a52c1d4e5b697',
+      'nutrisage dlq redrive --all --code store-unavailable',
+    ]),
+    'everything in the dead-letter queue',
+  ).action((jobs: string[], filters: LetterFilters) =>
+    execute(async (context) => {
+      const { dlqRedrive } = await import('./commands/dlq-redrive.ts');
+      return dlqRedrive(selectionOf(filters, jobs), context);
+    }),
+  );
+  selected(
+    leaf(dlq, 'discard', 'Throw away for good what can not be mended; says what it would be without --yes.', [
+      'nutrisage dlq discard 0f3a52c1d4e5b697 --yes',
+      'nutrisage dlq discard --all --kind unknown --yes',
+    ]),
+    'everything in the dead-letter queue',
+  )
+    .option('--yes', 'do it')
+    .action((jobs: string[], { yes = false, ...filters }: LetterFilters & { yes?: boolean }) =>
       execute(async (context) => {
-        assertOneSelection(all, jobs);
-        const { dlqRedrive } = await import('./commands/dlq-redrive.ts');
-        return dlqRedrive({ all, jobs }, context);
+        const { dlqDiscard } = await import('./commands/dlq-discard.ts');
+        return dlqDiscard({ ...selectionOf(filters, jobs), isMeant: yes }, context);
       }),
     );
 }
 
-function assertOneSelection(all: boolean, jobs: readonly string[]): void {
-  if (all !== jobs.length > 0) return;
-  const what = all ? 'both --all and a job are given' : 'it is not said what to send back';
+interface LetterFilters {
+  readonly all?: boolean;
+  readonly code?: string;
+  readonly kind?: LetterKind;
+}
+
+/** @throws {CommandError} `usage` when neither a job nor everything is meant, or both. */
+function selectionOf({ all = false, code, kind }: LetterFilters, jobs: readonly string[]): LetterSelection {
+  if (all !== jobs.length > 0) return { all, jobs, code, kind };
+  const what = all ? 'both --all and a job are given' : 'it is not said what is meant';
   throw new CommandError('usage', what, 'Name the jobs (`nutrisage dlq list` shows them), or say --all.');
 }
 
@@ -270,7 +313,9 @@ function jobId(text: string): string {
   );
 }
 
-const variables = REQUIRED_VARIABLES.map(([name, meaning]) => `  ${name.padEnd(33)} ${meaning}`).join('\n');
+const variables = REQUIRED_VARIABLES.sqs
+  .map(([name, meaning]) => `  ${name.padEnd(33)} ${meaning}`)
+  .join('\n');
 
 const PROGRAM_HELP = `
 Where it works:
@@ -280,6 +325,7 @@ Where it works:
 ${variables}
   ${ENVIRONMENT.gradesTable.padEnd(33)} DynamoDB table of grades, for \`show\`
   ${ENVIRONMENT.endpointUrl.padEnd(33)} address of the HTTP endpoint, for \`grade\` and \`load\`; with ${ENVIRONMENT.apiKey}
+  Self-hosted: the last three, ${ENVIRONMENT.queue}=bullmq, and ${ENVIRONMENT.redisUrl}.
 
 Examples:
   $ nutrisage submit products.parquet --wait

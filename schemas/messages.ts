@@ -12,6 +12,12 @@ export const MESSAGE_VERSION = 1;
 /** Files of one job: 500 bytes each, with a long key, fit in a message of 256 KiB. */
 export const INPUTS_MAX = 500;
 
+/** Keys and sort keys have six digits for it: a larger number would not be in the order of its text. */
+export const SHARD_MAX = 999_999;
+
+/** Above it two numbers are one, and as text they are no digits: `1e+308` would be a part of a key. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
 /**
  * Names one submission or one event through the logs of all programs that have to do with it: the same files submitted
  * twice are one job, and two of these. 32 hexadecimal digits as of a W3C trace, or the request id of the store.
@@ -39,16 +45,24 @@ export const ShardMessage = Type.Object(
     kind: Type.Literal('shard'),
     version: Type.Literal(MESSAGE_VERSION),
     job: Type.String({ pattern: '^[0-9a-f]{16}$' }),
-    shard: Type.Integer({ minimum: 0 }),
-    file: Type.Integer({ minimum: 0, description: 'Which of the job’s inputs, counted from 0.' }),
+    shard: Type.Integer({ minimum: 0, maximum: SHARD_MAX }),
+    file: Type.Integer({
+      minimum: 0,
+      maximum: INPUTS_MAX - 1,
+      description: 'Which of the job’s inputs, counted from 0.',
+    }),
     input: FileReference,
     rowGroups: Type.Object(
-      { first: Type.Integer({ minimum: 0 }), count: Type.Integer({ minimum: 1 }) },
+      {
+        first: Type.Integer({ minimum: 0, maximum: MOST }),
+        count: Type.Integer({ minimum: 1, maximum: MOST }),
+      },
       { additionalProperties: false },
     ),
-    rows: Type.Integer({ minimum: 0 }),
+    rows: Type.Integer({ minimum: 0, maximum: MOST }),
     firstRowNumber: Type.Integer({
       minimum: 0,
+      maximum: MOST,
       description: 'Rows are numbered from 0 through the job’s inputs in their order.',
     }),
     submittedAt: Type.String({ format: 'date-time' }),
@@ -58,6 +72,7 @@ export const ShardMessage = Type.Object(
     correlation: Type.Optional(Correlation),
     redrive: Type.Integer({
       minimum: 0,
+      maximum: MOST,
       description: 'How often the shard came back from the dead-letter queue.',
     }),
   },

@@ -5,6 +5,8 @@
 
 /** Every environment variable the programs read, with its meaning; `worker/config.ts` checks values. */
 export const ENVIRONMENT = {
+  queue: 'NUTRISAGE_QUEUE',
+  redisUrl: 'REDIS_URL',
   jobsQueueUrl: 'NUTRISAGE_JOBS_QUEUE_URL',
   deadLetterQueueUrl: 'NUTRISAGE_DEAD_LETTER_QUEUE_URL',
   dataBucket: 'NUTRISAGE_DATA_BUCKET',
@@ -14,7 +16,13 @@ export const ENVIRONMENT = {
   threads: 'NUTRISAGE_THREADS',
   shardRows: 'NUTRISAGE_SHARD_ROWS',
   rowGroupBytesMax: 'NUTRISAGE_ROW_GROUP_BYTES_MAX',
+  fileBytesMax: 'NUTRISAGE_FILE_BYTES_MAX',
+  footerBytesMax: 'NUTRISAGE_FOOTER_BYTES_MAX',
+  fileRowsMax: 'NUTRISAGE_FILE_ROWS_MAX',
+  fileColumnsMax: 'NUTRISAGE_FILE_COLUMNS_MAX',
+  textBytesMax: 'NUTRISAGE_TEXT_BYTES_MAX',
   visibilitySeconds: 'NUTRISAGE_VISIBILITY_SECONDS',
+  stuckSeconds: 'NUTRISAGE_STUCK_SECONDS',
   receivesMax: 'NUTRISAGE_RECEIVES_MAX',
   stopSeconds: 'NUTRISAGE_STOP_SECONDS',
   retentionDays: 'NUTRISAGE_RETENTION_DAYS',

@@ -18,6 +18,8 @@ export type BatchWorkerPorts = HandleDeliveryPorts &
 export interface BatchWorkerOptions {
   readonly threads: number;
   readonly stopSeconds: number;
+  /** Between two looks for jobs that stand still, by all workers together. @default 60 */
+  readonly reconcileSeconds?: number;
 }
 
 export interface BatchWorker {
@@ -35,8 +37,9 @@ export function startBatchWorker(ports: BatchWorkerPorts, options: BatchWorkerOp
     ports.meter.settled(settlement);
     return settlement;
   }, options.threads + MESSAGES_AHEAD);
-  const stopReconciling = every(RECONCILE_SECONDS, async () => {
-    await reconcile(ports).catch((error: unknown) =>
+  const { reconcileSeconds = RECONCILE_SECONDS } = options;
+  const stopReconciling = every(reconcileSeconds, async () => {
+    await reconcile(ports, reconcileSeconds).catch((error: unknown) =>
       ports.log.warn({ err: error }, 'reconciling failed; it is tried again'),
     );
   });

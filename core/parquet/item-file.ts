@@ -1,6 +1,7 @@
 /** A Parquet file of products, opened: what planning and reading need to know of it. */
 import type { Mapping } from '../../schemas/mapping.ts';
 import type { ItemColumns } from '../items/item-columns.ts';
+import type { FileCeilings } from './file-ceilings.ts';
 
 export interface OpenItemFileOptions {
   /** How errors name the file. */
@@ -8,6 +9,8 @@ export interface OpenItemFileOptions {
   readonly mapping?: Mapping;
   /** Ceiling, in bytes, for any one row group: its needed columns, and `ROW_BYTES` (row-group-ceiling.ts) a row. */
   readonly rowGroupBytesMax: number;
+  /** What the file may be at most. @default no ceilings */
+  readonly ceilings?: FileCeilings;
   /** Rows per batch. @default 65536 */
   readonly batchRows?: number;
   /** Reads the grade that the file itself reports, for the trainer and for tests. @default false */

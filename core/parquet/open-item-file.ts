@@ -5,6 +5,7 @@ import { NutrisageError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { checkColumnTypes } from './column-types.ts';
 import { decodeBatch } from './decode-batch.ts';
+import { checkCeiling, checkTexts } from './file-ceilings.ts';
 import { planInput, plannedLeaves } from './input-shapes.ts';
 import type { ItemFile, OpenItemFileOptions, RowGroup, RowGroupRange } from './item-file.ts';
 import { dotted, type LeafPath, namedLeaves } from './leaf-paths.ts';
@@ -22,12 +23,13 @@ const BATCH_ROWS = 65_536;
  * ends the thread while the promise stays pending.
  *
  * @throws {NutrisageError} `empty-file`, `not-parquet`, `truncated-parquet`, `damaged-parquet`, `no-rows`,
- *   `unrecognised-columns`, `mapping-mismatch`, `wrong-column-type`, `row-group-too-large`; what the source
+ *   `unrecognised-columns`, `mapping-mismatch`, `wrong-column-type`, `row-group-too-large`, `above-ceiling`; what the source
  *   throws passes through unchanged.
  */
 export async function openItemFile(source: ByteSource, options: OpenItemFileOptions): Promise<ItemFile> {
-  const { name } = options;
-  const blob = await openRangedBlob(source, name);
+  const { name, ceilings } = options;
+  checkCeiling(ceilings, 'fileBytes', source.size, name);
+  const blob = await openRangedBlob(source, name, ceilings);
   const file = await guarded(blob, name, () => ParquetFile.fromFile(blob));
   try {
     return await describe(file, blob, options);
@@ -45,6 +47,8 @@ async function describe(
   const { name } = options;
   const footer = await guarded(blob, name, async () => readFooter(file));
   if (footer.rowCount === 0) throw noRows(name);
+  checkCeiling(options.ceilings, 'rows', footer.rowCount, name);
+  checkCeiling(options.ceilings, 'columns', footer.leaves.length, name);
   const { mapping, withReportedGrades = false, batchRows = BATCH_ROWS } = options;
   const request = { name, withReportedGrades, ...(mapping === undefined ? {} : { mapping }) };
   const plan = planInput(namedLeaves(footer.leaves), request);
@@ -64,9 +68,10 @@ async function describe(
     let rows = 0;
     const request = { columns, rowGroups: wanted, batchSize: batchRows };
     for await (const batch of streamBatches(file, blob, name, request)) {
-      const items = decodeViewed(batch, schema, (columns) =>
-        decodeBatch(columns, plan, firstRowNumber + rows),
-      );
+      const items = decodeViewed(batch, schema, (columns) => {
+        checkTexts(options.ceilings, columns, name);
+        return decodeBatch(columns, plan, firstRowNumber + rows);
+      });
       rows += items.rowCount;
       yield items;
     }

@@ -12,6 +12,7 @@
  */
 import { NutrisageError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
+import { checkCeiling, type FileCeilings } from './file-ceilings.ts';
 
 const MAGIC = 'PAR1';
 const ENCRYPTED_MAGIC = 'PARE';
@@ -108,10 +109,14 @@ export class RangedBlob extends Blob {
 
 /**
  * Checks head and tail of the file and holds its footer.
- * @throws {NutrisageError} `empty-file`, `not-parquet`, `truncated-parquet`; what the source throws passes
- *   through unchanged.
+ * @throws {NutrisageError} `empty-file`, `not-parquet`, `truncated-parquet`, `above-ceiling`; what the source
+ *   throws passes through unchanged.
  */
-export async function openRangedBlob(source: ByteSource, name: string): Promise<RangedBlob> {
+export async function openRangedBlob(
+  source: ByteSource,
+  name: string,
+  ceilings?: FileCeilings,
+): Promise<RangedBlob> {
   if (source.size === 0) throw emptyFile(name);
   const tailStart = Math.max(0, source.size - TAIL_READ_BYTES);
   const [head, tail] = await Promise.all([
@@ -131,6 +136,7 @@ export async function openRangedBlob(source: ByteSource, name: string): Promise<
   if (footerBytes === 0 || footerStart < 4) {
     throw truncated(name, `its footer claims ${footerBytes} bytes of a file of ${source.size}`);
   }
+  checkCeiling(ceilings, 'footerBytes', footerBytes, name);
   const held =
     footerStart >= tailStart
       ? tail.slice(footerStart - tailStart)

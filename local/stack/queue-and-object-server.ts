@@ -12,6 +12,7 @@ import { enforceConditionalWrites } from './conditional-writes.ts';
 import { holdLongPolls } from './long-polls.ts';
 import { lookOf, type QueueLook } from './queue-look.ts';
 import { serveRangedReads } from './ranged-reads.ts';
+import { refuseRelativeKeys } from './refuse-relative-keys.ts';
 import { keepReleasedMessages } from './released-messages.ts';
 import { listenError } from './stack-error.ts';
 import type { StoreApp } from './store-app.ts';
@@ -79,6 +80,7 @@ async function startCuredFauxqs(options: {
     fastify.addHook('onRoute', (route) => {
       route.bodyLimit = SINGLE_PUT_BYTES_MAX;
     });
+    refuseRelativeKeys(fastify);
     serveRangedReads(fastify, options.objectsDirectory);
     enforceConditionalWrites(fastify, options.objectsDirectory);
     holdLongPolls(fastify, (queue) => server?.inspectQueue(queue)?.messages);

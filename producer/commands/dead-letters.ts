@@ -7,9 +7,12 @@ import { createParser } from '../../schemas/parse.ts';
 import { S3Event } from '../../schemas/s3-event.ts';
 import type { BuriedMessage } from './ports.ts';
 
+export const LETTER_KINDS = ['shard', 'submission', 'inbox event', 'unknown'] as const;
+export type LetterKind = (typeof LETTER_KINDS)[number];
+
 /** One piece of work that was given up, with every copy of its message. */
 export interface DeadLetter {
-  readonly kind: 'shard' | 'submission' | 'inbox event' | 'unknown';
+  readonly kind: LetterKind;
   readonly job: string | undefined;
   readonly shard: number | undefined;
   /** Addresses of its files; empty where the message cannot be read. */
@@ -113,15 +116,4 @@ function byJobAndShard(left: DeadLetter, right: DeadLetter): number {
   const rightJob = right.job ?? '~';
   if (leftJob !== rightJob) return leftJob < rightJob ? -1 : 1;
   return (left.shard ?? -1) - (right.shard ?? -1);
-}
-
-export interface RedriveSelection {
-  readonly all: boolean;
-  readonly jobs: readonly string[];
-}
-
-/** Which letters are sent back and which stay. */
-export function planRedrive(letters: readonly DeadLetter[], { all, jobs }: RedriveSelection) {
-  const isChosen = ({ job }: DeadLetter) => all || (job !== undefined && jobs.includes(job));
-  return { send: letters.filter(isChosen), keep: letters.filter((letter) => !isChosen(letter)) };
 }

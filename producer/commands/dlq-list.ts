@@ -2,36 +2,22 @@
 import { EXIT_CODES } from '../../schemas/names.ts';
 import { renderDeadLetters } from '../output/render-dead-letters.ts';
 import type { CommandContext, CommandResult } from './command.ts';
-import { type DeadLetter, groupDeadLetters } from './dead-letters.ts';
-import type { Services } from './ports.ts';
+import type { DeadLetter } from './dead-letters.ts';
+import { type LetterSelection, selectLetters } from './select-letters.ts';
+import { withLetters } from './with-letters.ts';
 
-export async function dlqList({ services }: CommandContext): Promise<CommandResult> {
-  const messages = await services.deadLetters.receiveAll();
-  try {
-    const letters = await withLedgersReasons(groupDeadLetters(messages), services);
+export async function dlqList(
+  selection: LetterSelection,
+  { services }: CommandContext,
+): Promise<CommandResult> {
+  return withLetters(services, async (letters) => {
+    const { chosen, rest } = selectLetters(letters, selection);
     return {
-      document: { deadLetters: letters.map(documentOf) },
-      text: renderDeadLetters(letters),
+      document: { deadLetters: chosen.map(documentOf), others: rest.length },
+      text: renderDeadLetters(chosen, rest.length),
       exitCode: EXIT_CODES.ok,
     };
-  } finally {
-    await services.deadLetters.release(messages);
-  }
-}
-
-/** A message that SQS itself moved says nothing; the shard's record may. */
-async function withLedgersReasons(
-  letters: readonly DeadLetter[],
-  { ledger }: Services,
-): Promise<readonly DeadLetter[]> {
-  const told: DeadLetter[] = [];
-  for (const letter of letters) {
-    const { job, shard, failure } = letter;
-    const isUntold = failure === undefined && job !== undefined && shard !== undefined;
-    const record = isUntold ? await ledger.shard(job, shard) : undefined;
-    told.push(record?.failure === undefined ? letter : { ...letter, failure: record.failure });
-  }
-  return told;
+  });
 }
 
 /** The letter without receipts and bodies, absent values as null. */

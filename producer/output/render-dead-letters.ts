@@ -8,13 +8,51 @@ import { formatCount, formatQuantity, renderTable } from './render-format.ts';
 /** More files of one submission than this are counted, not listed. */
 const FILES_MAX = 3;
 
-export function renderDeadLetters(letters: readonly DeadLetter[]): string {
-  if (letters.length === 0) return 'The dead-letter queue is empty: nothing was given up.';
+/** @param others messages that a filter left out */
+export function renderDeadLetters(letters: readonly DeadLetter[], others = 0): string {
+  const isEmpty = letters.length === 0 && others === 0;
+  if (isEmpty) return 'The dead-letter queue is empty: nothing was given up.';
+  const besides = others === 0 ? '' : ` (${formatQuantity(others, 'other')} left out)`;
   return [
     ...letters.map(letterText),
     '',
-    `${formatQuantity(letters.length, 'message')}. When the cause is mended: nutrisage dlq redrive <job>, or --all.`,
+    `${formatQuantity(letters.length, 'message')}${besides}. When the cause is mended: nutrisage dlq redrive <job>, or --all.`,
   ].join('\n');
+}
+
+export interface ShownLetter {
+  readonly letter: DeadLetter;
+  /** The ledger's, of its shard or job. */
+  readonly record: object | undefined;
+}
+
+/** Letters with their messages as they are, and what the ledger has of them. */
+export function renderDeadLettersWhole(shown: readonly ShownLetter[]): string {
+  if (shown.length === 0) return 'The dead-letter queue holds nothing of that.';
+  return shown
+    .map(({ letter, record }) => [letterText(letter), ...detailLines(letter, record)].join('\n'))
+    .join('\n\n');
+}
+
+function detailLines({ copies }: DeadLetter, record: object | undefined): string[] {
+  return [
+    ...copies.map(({ id, body }) => `  message ${id}: ${printable(body)}`),
+    record === undefined ? '  The ledger has no record of it.' : `  ledger: ${JSON.stringify(record)}`,
+  ];
+}
+
+/** A body that is none of ours may hold anything: nothing of it may move a terminal's cursor. */
+function printable(body: string): string {
+  return body.replace(/\p{Cc}/gu, ' ');
+}
+
+export function renderDiscard(letters: readonly DeadLetter[], left: number, isDone: boolean): string {
+  if (letters.length === 0)
+    return `Nothing to discard. ${formatQuantity(left, 'message')} in the dead-letter queue.`;
+  const said = isDone
+    ? `${formatQuantity(letters.length, 'message')} discarded, ${formatCount(left)} left.`
+    : `${formatQuantity(letters.length, 'message')} would be discarded for good. Say --yes to do it.`;
+  return [...letters.map(letterText), '', said].join('\n');
 }
 
 function letterText(letter: DeadLetter): string {

@@ -1,6 +1,6 @@
 /** What every adapter of the ledger must do: conditional single-item writes that may be repeated. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Ledger } from '../../worker/ledger/ledger.ts';
+import type { JobEnd, Ledger } from '../../worker/ledger/ledger.ts';
 import { doneShard, failedShard, INPUT, jobRecord, plannedFile, shardsOf } from '../support/records.ts';
 
 export interface LedgerUnderTest {
@@ -12,6 +12,14 @@ const PLAN = { files: [plannedFile()], rows: 200, shards: 2 };
 const FAILURE = { code: 'not-parquet', message: 'It is a CSV.', remedy: 'Convert it.' };
 const AT = '2026-11-23T10:05:00.000Z';
 let jobs = 0;
+
+const end = (state: JobEnd['state']): JobEnd => ({
+  state,
+  closedAt: AT,
+  finished: 2,
+  rowsFinished: 200,
+  rowsRejected: 20,
+});
 
 export function describeLedger(name: string, start: () => Promise<LedgerUnderTest>): void {
   describe(`ledger on ${name}`, () => {
@@ -112,26 +120,37 @@ export function describeLedger(name: string, start: () => Promise<LedgerUnderTes
 
     it('counts 100 finished shards exactly when they are counted at once', async () => {
       await ledger.createJob(jobRecord({ job }));
+      await ledger.startJob(job, PLAN);
       await Promise.all(Array.from({ length: 100 }, () => ledger.addFinished(job, 10, 1)));
       expect(await ledger.job(job)).toMatchObject({ finished: 100, rowsFinished: 1000, rowsRejected: 100 });
+    });
+
+    it('counts nothing more in a job that is closed, whose counters are those of its records', async () => {
+      await ledger.createJob(jobRecord({ job }));
+      await ledger.startJob(job, PLAN);
+      await ledger.addFinished(job, 10, 1);
+      await ledger.closeJob(job, 0, end('succeeded'));
+      const closed = { finished: 2, rowsFinished: 200, rowsRejected: 20 };
+      expect(await ledger.addFinished(job, 10, 1)).toMatchObject(closed);
+      expect(await ledger.job(job)).toMatchObject(closed);
     });
 
     it('closes a running job once, under its revision', async () => {
       await ledger.createJob(jobRecord({ job }));
       await ledger.startJob(job, PLAN);
-      expect(await ledger.closeJob(job, 1, 'succeeded', AT)).toBe('lost');
-      expect(await ledger.closeJob(job, 0, 'succeeded', AT)).toBe('won');
-      expect(await ledger.closeJob(job, 0, 'failed', AT)).toBe('lost');
+      expect(await ledger.closeJob(job, 1, end('succeeded'))).toBe('lost');
+      expect(await ledger.closeJob(job, 0, end('succeeded'))).toBe('won');
+      expect(await ledger.closeJob(job, 0, end('failed'))).toBe('lost');
       expect(await ledger.job(job)).toMatchObject({ state: 'succeeded', closedAt: AT });
     });
 
     it('reopens a job under a new revision, so that a stale close loses', async () => {
       await ledger.createJob(jobRecord({ job }));
       await ledger.startJob(job, PLAN);
-      await ledger.closeJob(job, 0, 'partly failed', AT);
+      await ledger.closeJob(job, 0, end('partly failed'));
       expect(await ledger.reopenJob(job)).toMatchObject({ state: 'running', revision: 1 });
-      expect(await ledger.closeJob(job, 0, 'partly failed', AT)).toBe('lost');
-      expect(await ledger.closeJob(job, 1, 'succeeded', AT)).toBe('won');
+      expect(await ledger.closeJob(job, 0, end('partly failed'))).toBe('lost');
+      expect(await ledger.closeJob(job, 1, end('succeeded'))).toBe('won');
     });
 
     it('clears a failure of an earlier redrive only', async () => {
@@ -165,6 +184,7 @@ export function describeLedger(name: string, start: () => Promise<LedgerUnderTes
 
     it('takes back what it counted, never below nothing', async () => {
       await ledger.createJob(jobRecord({ job }));
+      await ledger.startJob(job, PLAN);
       await ledger.addFinished(job, 10, 1);
       await ledger.takeBackFinished(job);
       await ledger.takeBackFinished(job);
@@ -186,7 +206,7 @@ export function describeLedger(name: string, start: () => Promise<LedgerUnderTes
       await ledger.createJob(jobRecord({ job, submittedAt }));
       await ledger.createJob(jobRecord({ job: closed, submittedAt }));
       await ledger.startJob(closed, PLAN);
-      await ledger.closeJob(closed, 0, 'succeeded', AT);
+      await ledger.closeJob(closed, 0, end('succeeded'));
       expect((await ledger.openJobs(since)).map((open) => open.job)).toEqual([job]);
     });
 

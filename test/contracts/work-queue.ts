@@ -1,5 +1,6 @@
 /** What every adapter of the jobs queue must do; `test/worker/adapters` runs it on each. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isLeaseHeld } from '../../worker/queue/lease.ts';
 import type { Consumption, Delivery, Settlement, WorkQueue } from '../../worker/queue/work-queue.ts';
 
 /** A message of the dead-letter queue: code and reason are absent when the queue moved it by itself. */
@@ -133,6 +134,30 @@ export function describeWorkQueue(name: string, start: () => Promise<QueueUnderT
       expect(dead?.reason?.startsWith(`\uFFFDnul \uFFFDesc \uFFFD \uFFFD lone\ttab ${grin}`)).toBe(true);
       expect(dead?.reason?.endsWith(grin)).toBe(true);
       await settledDown();
+    });
+
+    it('tells what the queue gave up by itself, and leaves it where it lies', async () => {
+      await subject.queue.send(['given up', 'buried']);
+      consume(async ({ body }) =>
+        body === 'buried'
+          ? { kind: 'bury', failure: { code: 'unexpected', message: 'It is known why.', remedy: '' } }
+          : { kind: 'retry', afterSeconds: 0 },
+      );
+      await expect.poll(subject.dead, { timeout: 20_000 }).toHaveLength(2);
+      // What was just looked at is hidden for a moment.
+      await expect.poll(() => subject.queue.givenUp(), { timeout: 10_000 }).toEqual(['given up']);
+      await expect.poll(subject.dead, { timeout: 10_000 }).toHaveLength(2);
+    });
+
+    it('gives a delivery a lease that goes on while it is handled', async () => {
+      await subject.queue.send(['long']);
+      const seen: boolean[] = [];
+      consume(async ({ lease }) => {
+        await subject.renewals(2);
+        seen.push(isLeaseHeld(lease, Date.now()));
+        return ACKNOWLEDGE;
+      });
+      await expect.poll(() => seen, { timeout: 20_000 }).toEqual([true]);
     });
 
     it('renews the lease of a message again and again while it is handled, so that nobody else gets it', async () => {

@@ -209,7 +209,7 @@ describe.concurrent('nutrisage dlq redrive', () => {
     await desk.bury(shardMessage(JOB, 0), FAILURE);
     const { exitCode, stderr } = await desk.nutrisage('dlq', 'redrive', JOB, OTHER_JOB);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(`holds nothing of job ${OTHER_JOB}; nothing was sent`);
+    expect(stderr).toContain(`holds nothing of job ${OTHER_JOB}; nothing was done`);
     expect(await desk.visible('jobsQueueUrl', 0)).toEqual([]);
     expect(await desk.visible('deadLetterQueueUrl', 1)).toHaveLength(1);
   });
@@ -218,5 +218,94 @@ describe.concurrent('nutrisage dlq redrive', () => {
     const desk = await openDesk(test);
     const { exitCode, stdout } = await desk.nutrisage('dlq', 'redrive', '--all');
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'Nothing to send back.\n' });
+  });
+});
+
+describe.concurrent('filters of nutrisage dlq', () => {
+  const OTHER_FAILURE = { ...FAILURE, code: 'store-unavailable' };
+
+  it('choose by reason and by kind, and say how many they leave out', async (test) => {
+    const desk = await openDesk(test);
+    await desk.bury(shardMessage(JOB, 0), FAILURE);
+    await desk.bury(shardMessage(OTHER_JOB, 0), OTHER_FAILURE);
+    await desk.bury('not even JSON');
+    const { stdout } = await desk.nutrisage('dlq', 'list', '--code', 'store-unavailable');
+    expect(stdout).toContain(OTHER_JOB);
+    expect(stdout).not.toContain(JOB);
+    expect(stdout).toContain('1 message (2 others left out)');
+    const unknown = await desk.nutrisage('dlq', 'list', '--kind', 'unknown', '--json');
+    expect(JSON.parse(unknown.stdout)).toMatchObject({ deadLetters: [{ kind: 'unknown' }], others: 2 });
+  });
+
+  it('send back only what failed for one reason, also where the ledger alone tells it', async (test) => {
+    const desk = await openDesk(test);
+    await desk.bury(shardMessage(JOB, 1));
+    await desk.bury(shardMessage(JOB, 2), FAILURE);
+    await createWorkerHand(desk.stack.environment).putJobs(failedShard(JOB, 1));
+    await desk.nutrisage('dlq', 'redrive', '--all', '--code', 'damaged-parquet');
+    expect(await desk.visible('jobsQueueUrl', 1)).toEqual([JSON.stringify(shardMessage(JOB, 1, 1))]);
+    expect(await desk.visible('deadLetterQueueUrl', 1)).toHaveLength(1);
+  });
+
+  it('refuse a kind that there is not', async (test) => {
+    const { exitCode, stderr } = await (await openDesk(test)).nutrisage('dlq', 'list', '--kind', 'pancake');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('pancake');
+  });
+});
+
+describe.concurrent('nutrisage dlq show', () => {
+  it('shows the messages as they are and what the ledger has of them, and takes nothing', async (test) => {
+    const desk = await openDesk(test);
+    await desk.bury(shardMessage(JOB, 1), FAILURE);
+    await createWorkerHand(desk.stack.environment).putJobs(failedShard(JOB, 1));
+    const { stdout } = await desk.nutrisage('dlq', 'show', JOB);
+    expect(stdout).toContain(JSON.stringify(shardMessage(JOB, 1)));
+    expect(stdout).toContain('"state":"failed"');
+    const { deadLetters } = JSON.parse((await desk.nutrisage('dlq', 'show', JOB, '--json')).stdout);
+    expect(deadLetters).toMatchObject([
+      { job: JOB, messages: [{ body: JSON.stringify(shardMessage(JOB, 1)) }], record: { state: 'failed' } },
+    ]);
+    expect(await desk.visible('deadLetterQueueUrl', 1)).toHaveLength(1);
+  });
+
+  it('lets no message move the cursor of a terminal', async (test) => {
+    const desk = await openDesk(test);
+    await desk.bury('{"kind":"\u009b2Jgone"}');
+    const { stdout } = await desk.nutrisage('dlq', 'show', '--all');
+    expect(stdout).toContain('gone');
+    expect(stdout).not.toContain('\u009b');
+  });
+
+  it('wants to know of which job', async (test) => {
+    const { exitCode, stderr } = await (await openDesk(test)).nutrisage('dlq', 'show');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('it is not said what is meant');
+  });
+});
+
+describe.concurrent('nutrisage dlq discard', () => {
+  it('says what it would throw away, and throws nothing away', async (test) => {
+    const desk = await openDesk(test);
+    await desk.bury(shardMessage(JOB, 0), FAILURE);
+    const { exitCode, stdout } = await desk.nutrisage('dlq', 'discard', JOB);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('1 message would be discarded for good. Say --yes');
+    expect(await desk.visible('deadLetterQueueUrl', 1)).toHaveLength(1);
+  });
+
+  it('throws away every copy of what is meant, and nothing else', async (test) => {
+    const desk = await openDesk(test);
+    await desk.bury(shardMessage(JOB, 0), FAILURE);
+    await desk.bury(shardMessage(JOB, 0), FAILURE);
+    await desk.bury(shardMessage(OTHER_JOB, 0), FAILURE);
+    const { stdout } = await desk.nutrisage('dlq', 'discard', JOB, '--yes', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      discarded: true,
+      deadLetters: [{ job: JOB, copies: 2 }],
+      left: 1,
+    });
+    expect(await desk.visible('deadLetterQueueUrl', 1)).toEqual([JSON.stringify(shardMessage(OTHER_JOB, 0))]);
+    expect(await desk.visible('jobsQueueUrl', 0)).toEqual([]);
   });
 });

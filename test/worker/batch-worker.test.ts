@@ -55,6 +55,7 @@ function start(stopSeconds: number): BatchWorker {
       modelBucket: '',
       gradesTable: undefined,
       rowGroupBytesMax: 1,
+      ceilings: { fileBytes: 1, footerBytes: 1, rows: 1, columns: 1, textBytes: 1 },
       retentionDays: 1,
       engine: 'auto',
     },

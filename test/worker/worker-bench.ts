@@ -41,6 +41,7 @@ export async function startWorkerBench(): Promise<WorkerBench> {
   const log = pino({ level: 'silent' });
   const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'bench-sent' }));
   const sentUrl = new URL(new URL(QueueUrl ?? '').pathname, stack.servers.endpoint).href;
+  const deadUrl = stack.environment[ENVIRONMENT.deadLetterQueueUrl] ?? '';
   const jobsUrl = stack.environment[ENVIRONMENT.jobsQueueUrl] ?? '';
   const registry = createRegistry('worker');
   let now = new Date('2026-11-23T10:01:00.000Z');
@@ -70,7 +71,7 @@ export async function startWorkerBench(): Promise<WorkerBench> {
       queue: createSqsWorkQueue({
         client: clients.sqs,
         queueUrl: sentUrl,
-        deadLetterQueueUrl: sentUrl,
+        deadLetterQueueUrl: deadUrl,
         visibilitySeconds: 60,
         receivesMax: RECEIVES_MAX,
         log,

@@ -164,7 +164,8 @@ export function createDynamoDbLedger(client: DynamoDBClient, table: string): Led
     async failPlanning(job, failure, closedAt) {
       const failed = await updateJob(job, 'fail the job', {
         UpdateExpression: 'SET #state = :failed, failure = :failure, closedAt = :at',
-        ConditionExpression: '#state = :planning',
+        // The reason of the latest attempt counts: a redrive may fail for another one than the first time.
+        ConditionExpression: '#state = :planning OR (#state = :failed AND attribute_not_exists(shards))',
         ExpressionAttributeNames: { '#state': 'state' },
         values: { ':failed': 'failed', ':planning': 'planning', ':failure': failure, ':at': closedAt },
       });
@@ -230,8 +231,9 @@ export function createDynamoDbLedger(client: DynamoDBClient, table: string): Led
     async addFinished(job, rows, rejected) {
       const updated = await updateJob(job, 'count a finished shard', {
         UpdateExpression: 'ADD finished :one, rowsFinished :rows, rowsRejected :rejected',
-        ConditionExpression: 'attribute_exists(sk)',
-        values: { ':one': 1, ':rows': rows, ':rejected': rejected },
+        ConditionExpression: '#state = :running',
+        ExpressionAttributeNames: { '#state': 'state' },
+        values: { ':one': 1, ':rows': rows, ':rejected': rejected, ':running': 'running' },
       });
       return updated ?? storedJob(job);
     },
@@ -270,12 +272,21 @@ export function createDynamoDbLedger(client: DynamoDBClient, table: string): Led
       return reopened ?? storedJob(job);
     },
 
-    async closeJob(job, revision, state, closedAt) {
+    async closeJob(job, revision, { state, closedAt, finished, rowsFinished, rowsRejected }) {
       const closed = await updateJob(job, 'close the job', {
-        UpdateExpression: 'SET #state = :end, closedAt = :at',
+        UpdateExpression:
+          'SET #state = :end, closedAt = :at, finished = :finished, rowsFinished = :rows, rowsRejected = :rejected',
         ConditionExpression: '#state = :running AND revision = :revision',
         ExpressionAttributeNames: { '#state': 'state' },
-        values: { ':end': state, ':at': closedAt, ':running': 'running', ':revision': revision },
+        values: {
+          ':end': state,
+          ':at': closedAt,
+          ':running': 'running',
+          ':revision': revision,
+          ':finished': finished,
+          ':rows': rowsFinished,
+          ':rejected': rowsRejected,
+        },
       });
       return closed === undefined ? 'lost' : 'won';
     },

@@ -4,7 +4,8 @@
  * A window of single-message consumers, not one consumer with batches: a batch waits for its slowest message
  * (19 of 20 done while one was slow, against none). The consumers poll and send heartbeats; deleting stays
  * here, because `Consumer.stop({ abort: true })` would abort deletes as well, and without it a long poll
- * outlives `stop()`. So only the poll carries our abort signal.
+ * outlives `stop()`. So only the poll carries our abort signal. Heartbeats are our own too: they renew the lease that
+ * a grading thread reads, and a lease that is over is never taken up again.
  */
 import {
   ChangeMessageVisibilityCommand,
@@ -20,7 +21,11 @@ import type { Logger } from 'pino';
 import { Consumer } from 'sqs-consumer';
 import { NutrisageError } from '../../core/errors.ts';
 import { DEAD_LETTER_ATTRIBUTES } from '../../schemas/names.ts';
+import { deadLetterText } from '../queue/dead-letter-text.ts';
+import { type KeepLeaseOptions, keepLease } from '../queue/keep-lease.ts';
+import { createLease, isLeaseHeld, type Lease } from '../queue/lease.ts';
 import type { Consumption, Delivery, Settlement, WorkQueue } from '../queue/work-queue.ts';
+import { readGivenUp } from './sqs-given-up.ts';
 
 export interface SqsWorkQueueOptions {
   readonly client: SQSClient;
@@ -43,6 +48,7 @@ export function createSqsWorkQueue(options: SqsWorkQueueOptions): WorkQueue {
   return {
     consume: (handle, window) => consume(options, handle, window),
     send: (bodies) => sendAll(options, bodies),
+    givenUp: () => readGivenUp(options.client, options.deadLetterQueueUrl),
   };
 }
 
@@ -56,10 +62,17 @@ function consume(
   const client = abortPollsOnly(options.client, polls.signal);
   let failedAt = 0;
 
+  const handleLeased = async (message: Message): Promise<void> => {
+    const lease = createLease(Date.now() + options.visibilitySeconds * 1000);
+    const stopRenewing = keepLease(renewalOf(options, message), lease);
+    const settlement = await handle({ ...toDelivery(message), lease });
+    stopRenewing();
+    await settle(options, message, settlement, lease);
+  };
   const take = async (message: Message): Promise<undefined> => {
     const work = polls.signal.aborted
-      ? settle(options, message, { kind: 'release' })
-      : handle(toDelivery(message)).then((settlement) => settle(options, message, settlement));
+      ? settle(options, message, { kind: 'release' }, undefined)
+      : handleLeased(message);
     inFlight.add(work);
     try {
       await work;
@@ -84,7 +97,6 @@ function consume(
       batchSize: 1,
       waitTimeSeconds: options.waitSeconds ?? 20,
       visibilityTimeout: options.visibilitySeconds,
-      heartbeatInterval: Math.max(1, Math.floor(options.visibilitySeconds / 3)),
       messageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
       shouldDeleteMessages: false,
       preReceiveMessageCallback: pauseAfterError,
@@ -118,6 +130,26 @@ function abortPollsOnly(client: SQSClient, signal: AbortSignal): SQSClient {
   });
 }
 
+function renewalOf(options: SqsWorkQueueOptions, message: Message): KeepLeaseOptions {
+  const { client, queueUrl, visibilitySeconds, log } = options;
+  return {
+    message: message.MessageId ?? '',
+    visibilitySeconds,
+    log,
+    async renew(abortSignal) {
+      await client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: queueUrl,
+          ReceiptHandle: message.ReceiptHandle,
+          VisibilityTimeout: visibilitySeconds,
+        }),
+        { abortSignal },
+      );
+      return true; // it does not tell; the clock does
+    },
+  };
+}
+
 function toDelivery(message: Message): Delivery {
   const sentAt = message.Attributes?.SentTimestamp;
   return {
@@ -128,7 +160,15 @@ function toDelivery(message: Message): Delivery {
   };
 }
 
-async function settle(options: SqsWorkQueueOptions, message: Message, settlement: Settlement): Promise<void> {
+async function settle(
+  options: SqsWorkQueueOptions,
+  message: Message,
+  settlement: Settlement,
+  lease: Lease | undefined,
+): Promise<void> {
+  // To change its visibility now could take it out of another worker's hands.
+  const givesBack = settlement.kind === 'retry' || settlement.kind === 'release';
+  if (givesBack && !isLeaseHeld(lease, Date.now())) return;
   try {
     await settleOnce(options, message, settlement);
   } catch (error) {
@@ -195,14 +235,9 @@ async function release(options: SqsWorkQueueOptions, message: Message): Promise<
   await options.client.send(new DeleteMessageCommand(target));
 }
 
-/** What a message may not carry, body and attributes: all that is no character of XML 1.0. */
-const NO_XML_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
-const ATTRIBUTE_CODE_POINTS_MAX = 2000;
-
+/** An attribute must not be empty. */
 function textAttribute(text: string): { DataType: 'String'; StringValue: string } {
-  const allowed = text.replace(NO_XML_CHARACTER, '\uFFFD');
-  const cut = Array.from(allowed).slice(0, ATTRIBUTE_CODE_POINTS_MAX).join('');
-  return { DataType: 'String', StringValue: cut === '' ? '-' : cut };
+  return { DataType: 'String', StringValue: deadLetterText(text) || '-' };
 }
 
 async function sendAll(options: SqsWorkQueueOptions, bodies: readonly string[]): Promise<void> {

@@ -11,6 +11,7 @@ import {
 import { NutrisageError } from '../../core/errors.ts';
 import { encodeFeatures, type FeatureMatrix } from '../../core/features/encode-features.ts';
 import { partKey } from '../../core/jobs/keys.ts';
+import type { FileCeilings } from '../../core/parquet/file-ceilings.ts';
 import type { ItemFile } from '../../core/parquet/item-file.ts';
 import { openItemFile } from '../../core/parquet/open-item-file.ts';
 import { writeGrades } from '../../core/parquet/write-grades.ts';
@@ -37,6 +38,7 @@ export interface GradeShardPorts {
   /** Absent: Parquet only. */
   readonly sink: GradeSink | undefined;
   readonly rowGroupBytesMax: number;
+  readonly ceilings?: FileCeilings;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** Asked between blocks; true stops with `interrupted`. */
@@ -88,6 +90,7 @@ async function readAndGrade(
     openItemFile(objectByteSource(ports.store, message.input), {
       name: `s3://${message.input.bucket}/${message.input.key}`,
       rowGroupBytesMax: ports.rowGroupBytesMax,
+      ...(ports.ceilings === undefined ? {} : { ceilings: ports.ceilings }),
       batchRows: BATCH_ROWS,
       ...(message.mapping === undefined ? {} : { mapping: message.mapping }),
     }),
@@ -156,6 +159,7 @@ async function writeParts(
     await ports.store.put(ports.dataBucket, gradesKey, await writeGrades(graded, WARNING_CODES), PARQUET);
   }
   if (rejectsKey !== null) {
+    stopIfInterrupted(ports);
     await ports.store.put(ports.dataBucket, rejectsKey, await writeRejects(rejected, REJECT_CODES), PARQUET);
   }
   return { grades: gradesKey, rejects: rejectsKey };

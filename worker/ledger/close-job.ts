@@ -62,7 +62,10 @@ async function close(ports: CloseJobPorts, seen: JobRecord): Promise<boolean> {
     const summary = await writeSummary(ports, job);
     if (summary === undefined) return false;
     const closedAt = ports.clock().toISOString();
-    const outcome = await ports.ledger.closeJob(job.job, job.revision, summary.state, closedAt);
+    const { planned: finished } = summary.shards;
+    const { rows: rowsFinished, rejected: rowsRejected } = summary.counts;
+    const end = { state: summary.state, closedAt, finished, rowsFinished, rowsRejected };
+    const outcome = await ports.ledger.closeJob(job.job, job.revision, end);
     if (outcome === 'won') {
       ports.meter.jobClosed(summary);
       const { rows, graded, rejected } = summary.counts;

@@ -10,6 +10,12 @@ export interface PlannedJob {
   readonly shards: number;
 }
 
+/** How a job ended, with its counters as the shard records have them. */
+export interface JobEnd extends Pick<JobRecord, 'finished' | 'rowsFinished' | 'rowsRejected'> {
+  readonly state: 'succeeded' | 'partly failed' | 'failed';
+  readonly closedAt: string;
+}
+
 export interface PinnedAnew {
   readonly modelVersion: string;
   readonly inputs: readonly FileReference[];
@@ -27,7 +33,7 @@ export interface Ledger {
   startJob(job: string, plan: PlannedJob): Promise<JobRecord>;
   /** Notes that nothing is left to send, if the job is planned and the note is not there. */
   markSent(job: string, at: string): Promise<void>;
-  /** `planning` becomes `failed` with the reason. */
+  /** `planning` becomes `failed` with the reason; of a job that has failed in planning before, the reason is replaced. */
   failPlanning(job: string, failure: Failure, closedAt: string): Promise<WriteOutcome>;
   /** A job that failed in planning goes back to `planning`, with the model and the files that there are now. */
   retryPlanning(job: string, anew: PinnedAnew): Promise<JobRecord>;
@@ -45,7 +51,10 @@ export interface Ledger {
   putLastAttempt(record: ShardRecord): Promise<WriteOutcome>;
   /** Removes the trace of a last attempt, if it is this one and nothing has replaced it. */
   clearLastAttempt(record: ShardRecord): Promise<WriteOutcome>;
-  /** Counts one more finished shard; returns the job after it. */
+  /**
+   * Counts one more finished shard, if the job is running; returns the job after it. A hint: an answer that is lost on
+   * its way makes it count twice. Closing sets what the records say.
+   */
   addFinished(job: string, rows: number, rejected: number): Promise<JobRecord>;
   /** Takes one finished shard back whose failure was cleared. */
   takeBackFinished(job: string): Promise<void>;
@@ -53,13 +62,8 @@ export interface Ledger {
   clearFailure(job: string, shard: number, redrive: number): Promise<WriteOutcome>;
   /** A closed job goes back to `running` under a new revision; a running one gets the new revision too. */
   reopenJob(job: string): Promise<JobRecord>;
-  /** Sets the end state if the job is `running` under this revision. */
-  closeJob(
-    job: string,
-    revision: number,
-    state: 'succeeded' | 'partly failed' | 'failed',
-    closedAt: string,
-  ): Promise<WriteOutcome>;
+  /** Sets the end if the job is `running` under this revision. */
+  closeJob(job: string, revision: number, end: JobEnd): Promise<WriteOutcome>;
   /** Jobs submitted since a time that are `planning` or `running`. */
   openJobs(since: string): Promise<JobRecord[]>;
   /** Takes or renews a lease by name for `seconds`; false when another holds it. */

@@ -1,15 +1,15 @@
 /**
- * Once a minute one worker looks for jobs that stand still: a shard whose last attempt was never heard of
- * again becomes failed, and a job whose counter fell short of its records is counted again and closed.
+ * Once a minute one worker looks for jobs that stand still: what the queue itself gave up, and a shard whose last
+ * attempt was never heard of again, becomes failed, and a job whose counter fell short of its records is counted again and closed.
  */
 import { asNutrisageError, NutrisageError, toErrorRecord } from '../../core/errors.ts';
 import type { JobRecord, ShardRecord } from '../../schemas/ledger.ts';
+import { type RecordGivenUpPorts, recordGivenUp } from '../messages/record-given-up.ts';
 import { traceOf } from '../trace.ts';
-import { type CloseJobPorts, closeJobIfComplete } from './close-job.ts';
-import { countFinished } from './count-finished.ts';
+import { closeJobIfComplete } from './close-job.ts';
+import { recordEnd } from './record-end.ts';
 
-export interface ReconcilePorts extends CloseJobPorts {
-  readonly worker: string;
+export interface ReconcilePorts extends RecordGivenUpPorts {
   /** A last attempt older than this is lost; well above the longest shard and the visibility timeout. */
   readonly lastAttemptSecondsMax: number;
 }
@@ -25,11 +25,17 @@ const MESSAGE_LIVES = 3;
 const OPEN_JOB_DAYS = MESSAGE_DAYS_MAX * MESSAGE_LIVES;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
-/** @returns how many jobs it closed; 0 also when another worker holds the lease. */
-export async function reconcile(ports: ReconcilePorts): Promise<number> {
+/**
+ * @param leaseSeconds for which no other worker does the same
+ * @returns how many jobs it closed; 0 also when another worker holds the lease
+ */
+export async function reconcile(ports: ReconcilePorts, leaseSeconds = RECONCILE_SECONDS): Promise<number> {
   const now = ports.clock();
-  const isOurs = await ports.ledger.lease(LEASE, ports.worker, now, RECONCILE_SECONDS);
+  const isOurs = await ports.ledger.lease(LEASE, ports.worker, now, leaseSeconds);
   if (!isOurs) return 0;
+  await recordGivenUp(ports).catch((error: unknown) =>
+    ports.log.warn({ err: asNutrisageError(error) }, 'what the queue gave up could not be recorded'),
+  );
   const since = new Date(now.getTime() - OPEN_JOB_DAYS * MILLISECONDS_PER_DAY).toISOString();
   let closed = 0;
   for (const job of await ports.ledger.openJobs(since)) {
@@ -93,7 +99,6 @@ async function failLostAttempt(ports: ReconcilePorts, record: ShardRecord, now: 
     ),
   );
   const failed: ShardRecord = { ...record, state: 'failed', failure };
-  const outcome = await ports.ledger.putFailed(failed);
-  if (outcome === 'won') await countFinished(ports, failed);
+  await recordEnd(ports, failed);
   return true;
 }

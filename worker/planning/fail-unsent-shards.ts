@@ -6,8 +6,8 @@ import pLimit from 'p-limit';
 import { type ErrorRecord, type NutrisageError, toErrorRecord } from '../../core/errors.ts';
 import type { JobRecord, PlannedFile } from '../../schemas/ledger.ts';
 import { type CloseJobPorts, closeJobIfComplete } from '../ledger/close-job.ts';
-import { countFinished } from '../ledger/count-finished.ts';
 import { unsentRecord } from '../ledger/job-record.ts';
+import { recordEnd } from '../ledger/record-end.ts';
 import { traceOf } from '../trace.ts';
 
 export interface FailUnsentPorts extends CloseJobPorts {
@@ -55,9 +55,7 @@ async function failOne(
   failure: ErrorRecord,
 ): Promise<void> {
   const attempt = { worker: ports.worker, at: ports.clock().toISOString() };
-  const record = unsentRecord(job, shard, attempt, failure);
-  const outcome = await ports.ledger.putFailed(record);
-  if (outcome === 'won') await countFinished(ports, record);
+  await recordEnd(ports, unsentRecord(job, shard, attempt, failure));
 }
 
 function unsentFailure(reason: NutrisageError): ErrorRecord {

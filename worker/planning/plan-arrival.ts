@@ -29,17 +29,7 @@ export async function planArrival(
   record: S3EventRecord,
   isLastDelivery: boolean,
 ): Promise<void> {
-  const { bucket, object } = record.s3;
-  const key = decodeEventKey(object.key);
-  const etag = (object.eTag ?? '').replaceAll('"', '');
-  const newJob: NewJob = {
-    job: inboxJobId({ bucket: bucket.name, key, etag, sequencer: object.sequencer ?? '' }),
-    origin: 'inbox',
-    submittedAt: record.eventTime ?? ports.clock().toISOString(),
-    inputs: [{ bucket: bucket.name, key, etag: etag === '' ? UNKNOWN_ETAG : etag, size: object.size ?? 0 }],
-    mapping: undefined,
-    correlation: correlationOf(record),
-  };
+  const newJob = newJobOf(ports, record);
   try {
     const inputs = await findInputs(ports, newJob);
     await planJob(ports, { ...newJob, inputs });
@@ -47,6 +37,21 @@ export async function planArrival(
     await recordPlanningFailure(ports, newJob, error, isLastDelivery);
     throw error;
   }
+}
+
+/** The job of an arrival, its object as the event tells it. */
+export function newJobOf({ clock }: Pick<PlanArrivalPorts, 'clock'>, record: S3EventRecord): NewJob {
+  const { bucket, object } = record.s3;
+  const key = decodeEventKey(object.key);
+  const etag = (object.eTag ?? '').replaceAll('"', '');
+  return {
+    job: inboxJobId({ bucket: bucket.name, key, etag, sequencer: object.sequencer ?? '' }),
+    origin: 'inbox',
+    submittedAt: record.eventTime ?? clock().toISOString(),
+    inputs: [{ bucket: bucket.name, key, etag: etag === '' ? UNKNOWN_ETAG : etag, size: object.size ?? 0 }],
+    mapping: undefined,
+    correlation: correlationOf(record),
+  };
 }
 
 /** The request that put the object, where the store tells it in a form that every message may carry. */

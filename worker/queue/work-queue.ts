@@ -1,4 +1,5 @@
 import type { Failure } from '../../schemas/file-reference.ts';
+import type { Lease } from './lease.ts';
 
 /** One message as delivered; it stays hidden from others, its lease renewed, until it is settled. */
 export interface Delivery {
@@ -8,12 +9,15 @@ export interface Delivery {
   readonly receiveCount: number;
   /** When it was sent, in milliseconds since 1970; absent where the queue does not tell. */
   readonly sentAt?: number;
+  /** Until when nobody else is given it; absent where the queue does not tell. */
+  readonly lease?: Lease;
 }
 
 /**
  * What becomes of a delivery.
  * `acknowledge`: done for good. `retry`: comes back after a while. `release`: comes back at once, for another
- * worker, also after its last delivery. `bury`: moves to the dead-letter queue with its reason.
+ * worker, also after its last delivery. `bury`: moves to the dead-letter queue with its reason. A delivery whose lease
+ * is over is neither retried nor released: it is another's by then.
  */
 export type Settlement =
   | { readonly kind: 'acknowledge' }
@@ -34,4 +38,9 @@ export interface WorkQueue {
    */
   consume(handle: (delivery: Delivery) => Promise<Settlement>, window: number): Consumption;
   send(bodies: readonly string[]): Promise<void>;
+  /**
+   * Bodies of what lies in the dead-letter queue without a reason: the queue moved it there by itself, when its
+   * deliveries were used up and no worker lived to say why. They stay there. Looked for once in a minute.
+   */
+  givenUp(): Promise<readonly string[]>;
 }

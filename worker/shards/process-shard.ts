@@ -8,8 +8,8 @@ import { asNutrisageError, type NutrisageError, toErrorRecord } from '../../core
 import type { ShardRecord } from '../../schemas/ledger.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
 import { type CloseJobPorts, closeJobIfComplete } from '../ledger/close-job.ts';
-import { countFinished } from '../ledger/count-finished.ts';
 import { type Attempt, doneRecord, failedRecord, lastAttemptRecord } from '../ledger/job-record.ts';
+import { recordEnd } from '../ledger/record-end.ts';
 import { retryLater } from '../queue/retry-later.ts';
 import type { Delivery, Settlement, WorkQueue } from '../queue/work-queue.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
@@ -45,7 +45,7 @@ export async function processShard(
   const trace = lastAttemptRecord(message, attemptOf(ports, delivery));
   if (isLastAttempt) await ports.ledger.putLastAttempt(trace);
   try {
-    const written = await ports.threads.grade(message);
+    const written = await ports.threads.grade(message, delivery.lease);
     return await recordFinished(ports, message, doneRecord(written, attemptOf(ports, delivery)));
   } catch (thrown) {
     const error = asNutrisageError(thrown);
@@ -97,17 +97,14 @@ async function recordFinished(
   message: ShardMessage,
   record: ShardRecord,
 ): Promise<Settlement> {
-  const put = record.state === 'done' ? ports.ledger.putDone : ports.ledger.putFailed;
-  const outcome = await put(record);
-  if (outcome === 'won') await countFinished(ports, record);
+  const { outcome, stored } = await recordEnd(ports, record);
   const { job, shard, attempt, seconds, failure } = record;
   ports.log.info(
     { ...traceOf(message), shard, attempt, outcome, rows: record.rows, seconds, failure },
     `shard ${record.state}`,
   );
   await closeJobIfComplete(ports, job, outcome === 'lost' ? 'near the end' : 'never');
-  const stored = outcome === 'won' ? record : await ports.ledger.shard(job, shard);
-  return settlementBy(stored ?? record, message);
+  return settlementBy(stored, message);
 }
 
 /**

@@ -9,6 +9,7 @@ import { referenceBins } from '../../core/drift/drift-report.ts';
 import { asNutrisageError, NutrisageError, toErrorRecord } from '../../core/errors.ts';
 import { openItemFile } from '../../core/parquet/open-item-file.ts';
 import { readerMemoryBytes } from '../../core/parquet/reader-memory.ts';
+import type { ShardMessage } from '../../schemas/messages.ts';
 import { createScorer } from '../adapters/create-scorer.ts';
 import { createDynamoDbGradeSink } from '../adapters/dynamodb-grade-sink.ts';
 import { REQUEST_PATIENCE } from '../adapters/request-patience.ts';
@@ -19,8 +20,17 @@ import { readReference } from '../models/model-basis.ts';
 import { loadModel } from '../models/model-store.ts';
 import { probeScorer } from '../models/probe-scorer.ts';
 import { objectByteSource } from '../objects/object-byte-source.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import { isLeaseHeld, type Lease } from '../queue/lease.ts';
 import { lowerThreadPriority } from './lower-priority.ts';
-import type { FileInspection, ThreadReply, ThreadSettings, ThreadTask } from './thread-protocol.ts';
+import type {
+  FileInspection,
+  ThreadReply,
+  ThreadSettings,
+  ThreadTask,
+  WrittenShard,
+} from './thread-protocol.ts';
+import { beat, isAbandoned } from './thread-signals.ts';
 
 /** A thread whose reader holds more than this is replaced: wasm gives no memory back. */
 const READER_MEMORY_BYTES_MAX = 192 * 2 ** 20;
@@ -33,7 +43,7 @@ if (port === null) throw new Error('This file is the entry of a worker thread.')
 
 lowerThreadPriority();
 
-const store = createS3ObjectStore(createS3Client(process.env));
+const store = beating(createS3ObjectStore(createS3Client(process.env)));
 const sink =
   settings.gradesTable === undefined
     ? undefined
@@ -43,7 +53,28 @@ const sink =
         retentionDays: settings.retentionDays,
       });
 const interruptFlag = new Int32Array(settings.interrupt);
-const interrupted = (): boolean => Atomics.load(interruptFlag, 0) !== 0;
+const isInterrupted = (): boolean => Atomics.load(interruptFlag, 0) !== 0;
+
+/** Whether the shard must not be worked on any more; each question is a step. */
+const mustStop = (lease: Lease | undefined) => (): boolean => {
+  beat(settings.signals);
+  return isInterrupted() || isAbandoned(settings.signals) || !isLeaseHeld(lease, Date.now());
+};
+
+/** Each answer of the store is a step. */
+function beating(calls: ObjectStore): ObjectStore {
+  const step = async <T>(answer: Promise<T>): Promise<T> => {
+    const value = await answer;
+    beat(settings.signals);
+    return value;
+  };
+  return {
+    head: (...given) => step(calls.head(...given)),
+    readRange: (...given) => step(calls.readRange(...given)),
+    read: (...given) => step(calls.read(...given)),
+    put: (...given) => step(calls.put(...given)),
+  };
+}
 
 /** A model as a shard needs it. */
 interface ReadyModel {
@@ -73,6 +104,7 @@ async function inspect(task: Extract<ThreadTask, { kind: 'inspect' }>): Promise<
   const file = await openItemFile(objectByteSource(store, task.input), {
     name: `s3://${task.input.bucket}/${task.input.key}`,
     rowGroupBytesMax: settings.rowGroupBytesMax,
+    ceilings: settings.ceilings,
     ...(task.mapping === undefined ? {} : { mapping: task.mapping }),
   });
   try {
@@ -82,25 +114,41 @@ async function inspect(task: Extract<ThreadTask, { kind: 'inspect' }>): Promise<
   }
 }
 
+async function grade({ message, lease }: Extract<ThreadTask, { kind: 'grade' }>): Promise<WrittenShard> {
+  try {
+    return await gradeShard(
+      {
+        store,
+        dataBucket: settings.dataBucket,
+        ...(await modelFor(message.modelVersion)),
+        sink,
+        rowGroupBytesMax: settings.rowGroupBytesMax,
+        ceilings: settings.ceilings,
+        now: () => performance.now(),
+        interrupted: mustStop(lease),
+      },
+      message,
+    );
+  } catch (error) {
+    const isStopped = error instanceof NutrisageError && error.code === 'interrupted';
+    throw isStopped && !isInterrupted() ? leaseLost(message) : error;
+  }
+}
+
+function leaseLost({ shard, input }: ShardMessage): NutrisageError {
+  return new NutrisageError(
+    'lease-lost',
+    `Shard ${shard} of s3://${input.bucket}/${input.key} took longer than its message was held for this worker.`,
+    'Another worker has it. If it lasts, look whether the queue can be reached, and raise the visibility timeout.',
+  );
+}
+
 async function run(task: ThreadTask): Promise<ThreadReply> {
   switch (task.kind) {
     case 'inspect':
       return { kind: 'inspected', inspection: await inspect(task), recycle: false };
-    case 'grade': {
-      const shard = await gradeShard(
-        {
-          store,
-          dataBucket: settings.dataBucket,
-          ...(await modelFor(task.message.modelVersion)),
-          sink,
-          rowGroupBytesMax: settings.rowGroupBytesMax,
-          now: () => performance.now(),
-          interrupted,
-        },
-        task.message,
-      );
-      return { kind: 'graded', shard, recycle: false };
-    }
+    case 'grade':
+      return { kind: 'graded', shard: await grade(task), recycle: false };
     case 'check-model':
       await modelFor(task.version);
       return { kind: 'model-checked', recycle: false };

@@ -7,7 +7,8 @@
  * never shrinks (replacing one takes 130 to 240 ms). One that dies before it is ready is replaced after a pause
  * that doubles, and while every thread is gone so, what waits fails: its message is safer in the queue.
  * Threads are never terminated while they are busy: ending one inside ONNX Runtime aborts the process. They are
- * interrupted by a flag between blocks instead.
+ * interrupted by a flag between blocks instead. So is one that is stuck: its task is given up, another thread has its
+ * place, and should it ever come to its next block it writes nothing more and ends.
  */
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
@@ -15,6 +16,7 @@ import { fromErrorRecord, NutrisageError } from '../../core/errors.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { Mapping } from '../../schemas/mapping.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
+import type { Lease } from '../queue/lease.ts';
 import type {
   FileInspection,
   ModelLoaded,
@@ -23,12 +25,14 @@ import type {
   ThreadTask,
   WrittenShard,
 } from './thread-protocol.ts';
+import { abandon, createThreadSignals, pulseOf, type ThreadSignals } from './thread-signals.ts';
+import { watchPulses } from './watch-pulses.ts';
 
 export interface ThreadPool {
   /** Reads a file's footer. @throws {NutrisageError} what is wrong with the file. */
   inspect(input: FileReference, mapping: Mapping | undefined): Promise<FileInspection>;
-  /** Grades a shard and writes its parts and items. @throws {NutrisageError} */
-  grade(message: ShardMessage): Promise<WrittenShard>;
+  /** Grades a shard and writes its parts and items, while the lease is held. @throws {NutrisageError} */
+  grade(message: ShardMessage, lease?: Lease): Promise<WrittenShard>;
   /** Loads a model and scores a few rows with it. @throws {NutrisageError} why it can not be used. */
   checkModel(version: string): Promise<void>;
   /** How much the threads have worked since the start. */
@@ -51,7 +55,9 @@ export interface ThreadUse {
 
 export interface ThreadPoolOptions {
   readonly threads: number;
-  readonly settings: Omit<ThreadSettings, 'interrupt'>;
+  readonly settings: Omit<ThreadSettings, 'interrupt' | 'signals'>;
+  /** A thread that makes no step of its task for so long is stuck: another does the task. @default 60,000 */
+  readonly stuckMs?: number;
   readonly log: Logger;
   /** @default the grading thread of this folder; tests give their own */
   readonly entry?: URL;
@@ -67,6 +73,8 @@ interface Pending extends Omit<PromiseWithResolvers<FinalReply>, 'reject'> {
 interface Seat {
   state: 'starting' | 'idle' | 'busy' | 'gone';
   worker: Worker;
+  signals: ThreadSignals;
+  readonly pulse: number;
   current: Pending | undefined;
   /** When it got its task, on the monotonic clock. */
   busySince: number;
@@ -75,6 +83,7 @@ interface Seat {
   restart: NodeJS.Timeout | undefined;
 }
 
+const STUCK_MS = 60_000;
 const RESTART_PAUSE_MS = 500;
 const RESTART_PAUSE_MS_MAX = 30_000;
 /**
@@ -86,7 +95,7 @@ const GRADING_THREAD = new URL('./grading-thread.ts', import.meta.url);
 
 export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   const interrupt = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const settings: ThreadSettings = { ...options.settings, interrupt };
+  const stuckMs = options.stuckMs ?? STUCK_MS;
   const waiting: Pending[] = [];
   const seats: Seat[] = [];
   let ending = false;
@@ -100,8 +109,12 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     return pending;
   }
 
-  const spawn = (): Worker =>
-    new Worker(options.entry ?? GRADING_THREAD, { workerData: settings, resourceLimits: HEAP_LIMITS });
+  const spawn = (): Pick<Seat, 'worker' | 'signals'> => {
+    const signals = createThreadSignals();
+    const workerData: ThreadSettings = { ...options.settings, interrupt, signals };
+    const entry = options.entry ?? GRADING_THREAD;
+    return { worker: new Worker(entry, { workerData, resourceLimits: HEAP_LIMITS }), signals };
+  };
 
   function listen(seat: Seat): void {
     const { worker } = seat;
@@ -160,14 +173,30 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
 
   function replace(seat: Seat): void {
     const old = seat.worker;
-    seat.state = 'gone';
-    // The death of the old one is expected now: its seat points elsewhere before the exit is reported.
-    if (!ending) {
-      seat.worker = spawn();
-      seat.state = 'starting';
-      listen(seat);
-    }
+    fill(seat);
     void old.terminate();
+  }
+
+  /** The death of the old thread is expected from now on: its seat points elsewhere before the exit is reported. */
+  function fill(seat: Seat): void {
+    seat.state = 'gone';
+    if (ending) return;
+    Object.assign(seat, spawn(), { state: 'starting' });
+    listen(seat);
+  }
+
+  function leaveStuck(seat: Seat): void {
+    const pending = leaveTask(seat);
+    const reason = stuck(pending?.task, stuckMs);
+    abandon(seat.signals);
+    const { worker } = seat;
+    worker.on('message', (reply: ThreadReply) => {
+      if (reply.kind !== 'model-loaded') void worker.terminate();
+    });
+    deaths += 1;
+    options.log.error({ code: reason.code }, `${reason.message} Another thread takes its place.`);
+    fill(seat);
+    pending?.reject(reason);
   }
 
   function next(seat: Seat): void {
@@ -207,7 +236,10 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   for (let index = 0; index < options.threads; index += 1) {
     const seat: Seat = {
       state: 'starting',
-      worker: spawn(),
+      ...spawn(),
+      get pulse() {
+        return pulseOf(this.signals);
+      },
       current: undefined,
       busySince: 0,
       failedStarts: 0,
@@ -217,14 +249,16 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     seats.push(seat);
   }
 
+  const stopWatching = watchPulses(() => seats.filter(({ state }) => state === 'busy'), stuckMs, leaveStuck);
+
   return {
     async inspect(input, mapping) {
       const reply = await run({ kind: 'inspect', input, mapping });
       if (reply.kind !== 'inspected') throw unexpectedReply(reply.kind);
       return reply.inspection;
     },
-    async grade(message) {
-      const reply = await run({ kind: 'grade', message });
+    async grade(message, lease) {
+      const reply = await run({ kind: 'grade', message, lease });
       if (reply.kind !== 'graded') throw unexpectedReply(reply.kind);
       return reply.shard;
     },
@@ -243,6 +277,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     async stop() {
       interruptAll();
       await Promise.allSettled(seats.map((seat) => seat.current?.promise));
+      stopWatching();
       await Promise.all(
         seats.map((seat) => {
           seat.state = 'gone';
@@ -255,6 +290,15 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
 
 function interrupted(): NutrisageError {
   return new NutrisageError('interrupted', 'The worker is stopping.', 'Another worker takes the shard.');
+}
+
+function stuck(task: ThreadTask | undefined, stuckMs: number): NutrisageError {
+  const place = task === undefined ? 'no task' : describeTask(task);
+  return new NutrisageError(
+    'thread-stuck',
+    `The thread made no step in ${Math.round(stuckMs / 1000)} s while it had ${place}.`,
+    'It is tried again by itself; if it lasts, look whether store and table answer, and at the file.',
+  );
 }
 
 function unexpectedReply(kind: string): NutrisageError {

@@ -1,5 +1,6 @@
 /** What the worker's event loop and its grading threads say to each other. */
 import type { ErrorRecord } from '../../core/errors.ts';
+import type { FileCeilings } from '../../core/parquet/file-ceilings.ts';
 import type { RowGroup } from '../../core/parquet/item-file.ts';
 import type { RowCounts } from '../../schemas/counts.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
@@ -9,10 +10,12 @@ import type { Mapping } from '../../schemas/mapping.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
 import type { Engine } from '../grading/scorer.ts';
 import type { EngineChoice } from '../models/engine-choice.ts';
+import type { Lease } from '../queue/lease.ts';
+import type { ThreadSignals } from './thread-signals.ts';
 
 export type ThreadTask =
   | { readonly kind: 'inspect'; readonly input: FileReference; readonly mapping: Mapping | undefined }
-  | { readonly kind: 'grade'; readonly message: ShardMessage }
+  | { readonly kind: 'grade'; readonly message: ShardMessage; readonly lease: Lease | undefined }
   | { readonly kind: 'check-model'; readonly version: string };
 
 /** What planning needs to know of a file. */
@@ -56,8 +59,11 @@ export interface ThreadSettings {
   readonly modelBucket: string;
   readonly gradesTable: string | undefined;
   readonly rowGroupBytesMax: number;
+  readonly ceilings: FileCeilings;
   readonly retentionDays: number;
   readonly engine: EngineChoice;
   /** One Int32: 0, or 1 once shards must stop between two blocks. */
   readonly interrupt: SharedArrayBuffer;
+  /** Of this thread alone. */
+  readonly signals: ThreadSignals;
 }

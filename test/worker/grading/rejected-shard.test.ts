@@ -17,6 +17,7 @@ describe('a shard of which every row is rejected', () => {
         modelBucket: 'none',
         gradesTable: undefined,
         rowGroupBytesMax: 1,
+        ceilings: { fileBytes: 1, footerBytes: 1, rows: 1, columns: 1, textBytes: 1 },
         retentionDays: 1,
         engine: 'auto',
       },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { lastAttemptRecord } from '../../../worker/ledger/job-record.ts';
 import type { Ledger } from '../../../worker/ledger/ledger.ts';
 import { reconcile } from '../../../worker/ledger/reconcile.ts';
-import { doneShard, jobRecord, plannedFile, shardMessage } from '../../support/records.ts';
+import { doneShard, INPUT, jobRecord, plannedFile, shardMessage } from '../../support/records.ts';
 import { freshJob, LAST_ATTEMPT_SECONDS_MAX, startWorkerBench, type WorkerBench } from '../worker-bench.ts';
 
 const BEGUN = Date.parse('2026-11-23T10:00:00.000Z');
@@ -122,5 +122,39 @@ describe('reconciling', () => {
     expect(await reconcile({ ...bench.ports, ledger: damaged })).toBe(1);
     expect(await ledger.job(other)).toMatchObject({ state: 'succeeded' });
     expect(await ledger.job(job)).toMatchObject({ state: 'running' });
+  });
+});
+
+describe('what the queue gave up by itself', () => {
+  const reconcileWith = (...bodies: readonly string[]): Promise<number> => {
+    const queue = { ...bench.ports.queue, givenUp: async () => bodies };
+    bench.setClock(atSecond(LAST_ATTEMPT_SECONDS_MAX + 1));
+    return reconcile({ ...bench.ports, queue });
+  };
+
+  it('is recorded of a shard that no worker said anything of, and its job closes', async () => {
+    const body = JSON.stringify(shardMessage({ job, shard: 1 }));
+    await reconcileWith(body, body, 'none of ours');
+    expect(await ledger.shard(job, 1)).toMatchObject({ state: 'failed', failure: { code: 'given-up' } });
+    expect(await ledger.job(job)).toMatchObject({ state: 'partly failed', finished: 2 });
+  });
+
+  it('changes nothing in a shard that has an end', async () => {
+    const before = await ledger.shard(job, 0);
+    await reconcileWith(JSON.stringify(shardMessage({ job, shard: 0 })));
+    expect(await ledger.shard(job, 0)).toEqual(before);
+  });
+
+  it('is recorded of a submission that was never planned', async () => {
+    const unplanned = freshJob();
+    const submission = {
+      kind: 'submission',
+      version: 1,
+      job: unplanned,
+      submittedAt: atSecond(0),
+      inputs: [INPUT],
+    };
+    await reconcileWith(JSON.stringify(submission));
+    expect(await ledger.job(unplanned)).toMatchObject({ state: 'failed', failure: { code: 'given-up' } });
   });
 });

@@ -233,7 +233,13 @@ describe('an object in the inbox', () => {
     onInspect(key, 10);
     await handle(event);
     const { job, revision } = await stored(jobOf(event));
-    await bench.ports.ledger.closeJob(job, revision, 'succeeded', SUBMITTED_AT);
+    await bench.ports.ledger.closeJob(job, revision, {
+      state: 'succeeded',
+      closedAt: SUBMITTED_AT,
+      finished: 1,
+      rowsFinished: 100,
+      rowsRejected: 10,
+    });
     await remove();
     expect(await handle(event, 2)).toEqual(ACKNOWLEDGE);
     expect(await stored(job)).toMatchObject({ state: 'succeeded' });

@@ -145,6 +145,7 @@ describe('a worker that dies between the start of a job and its messages', () =>
   function withoutQueue(): { readonly ports: BenchPorts; readonly unsent: string[] } {
     const unsent: string[] = [];
     const queue = {
+      ...bench.ports.queue,
       async send(bodies: readonly string[]): Promise<void> {
         unsent.push(...bodies);
         throw new NutrisageError('queue-unavailable', 'The queue is away.', 'Wait.');

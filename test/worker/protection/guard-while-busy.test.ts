@@ -29,6 +29,7 @@ describe('a worker’s task', () => {
         handle = handler;
         return { stop: async () => {} };
       },
+      givenUp: async () => [],
       send: async () => {
         throw new Error('Nothing is sent.');
       },

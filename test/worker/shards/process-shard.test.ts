@@ -335,9 +335,14 @@ describe('a shard sent back from the dead-letter queue', () => {
     const { ledger } = bench.ports;
     const stale = await ledger.reopenJob(job);
     bench.ports.threads.onGrade(job, 1, async (given) => {
-      expect(await ledger.closeJob(job, stale.revision, 'partly failed', '2026-11-23T10:01:00.000Z')).toBe(
-        'lost',
-      );
+      const end = {
+        state: 'partly failed',
+        closedAt: '2026-11-23T10:01:00.000Z',
+        finished: 2,
+        rowsFinished: 100,
+        rowsRejected: 10,
+      } as const;
+      expect(await ledger.closeJob(job, stale.revision, end)).toBe('lost');
       return written(given);
     });
     await deliver(again());

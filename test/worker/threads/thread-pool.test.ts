@@ -42,6 +42,7 @@ function start(threads: number, entry: URL = SCRIPTED, log = deathLog()): Thread
       modelBucket: cleared,
       gradesTable: undefined,
       rowGroupBytesMax: 1,
+      ceilings: { fileBytes: 1, footerBytes: 1, rows: 1, columns: 1, textBytes: 1 },
       retentionDays: 1,
       engine: 'auto',
     },
