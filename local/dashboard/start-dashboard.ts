@@ -20,11 +20,12 @@ import type { PageView } from './page-view.ts';
 import { createModelReader } from './read-model.ts';
 import { createRedisQueueReader, type QueueReader, readQueue } from './read-queue.ts';
 import { createSystemReader, type EndpointPlace } from './read-system.ts';
+import type { DesiredWorkers } from './reading.ts';
 import { parseRunbook } from './runbook.ts';
 
 export interface DashboardOptions {
   readonly stack: Pick<LocalStack, 'servers' | 'environment' | 'fleet' | 'endpoint'> &
-    Partial<Pick<LocalStack, 'queue'>>;
+    Partial<Pick<LocalStack, 'queue' | 'autoscaling'>>;
   /** 0 for any free one. */
   readonly port: number;
   /** Periods of alarms pass so many times as fast as their table says. @default 1 */
@@ -54,7 +55,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     services,
     readQueue: queue.read,
     members: () => stack.fleet?.members ?? [],
-    desired: () => undefined,
+    desired: () => desiredOf(stack),
     readModel: createModelReader(services.store, RESOURCES.modelBucket),
     endpoint: () => endpointOf(stack),
   });
@@ -121,6 +122,12 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       return stopped;
     },
   };
+}
+
+function desiredOf({ autoscaling }: DashboardOptions['stack']): DesiredWorkers | undefined {
+  if (autoscaling === undefined) return undefined;
+  const { tasksMin: least, tasksMax: most } = autoscaling.policy;
+  return { desired: autoscaling.observations.at(-1)?.desired ?? least, least, most };
 }
 
 function endpointOf({ endpoint }: Pick<LocalStack, 'endpoint'>): EndpointPlace | undefined {
