@@ -12,7 +12,7 @@ const END_TO_END = 'test/end-to-end/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/set-up/libxgboost.ts', 'test/set-up/chromium.ts'],
+    globalSetup: ['test/set-up/libxgboost.ts', 'test/set-up/chromium.ts', 'test/set-up/redis-server.ts'],
     projects: [
       {
         test: { ...shared, name: 'parts', include: ['test/**/*.test.ts'], exclude: [END_TO_END] },

@@ -45,6 +45,8 @@ export function growUsualForest(
     objective: 'multi:softprob',
     num_class: 5,
     tree_method: 'hist',
+    // Two would wait for each other by spinning: minutes, where other programs keep the cores busy. The trees are the same.
+    nthread: 1,
     max_depth: 6,
     min_child_weight: 0,
   });

@@ -28,14 +28,6 @@ export function healthCommand(...programs: readonly Program[]): string[] {
   return ['CMD', 'node', HEALTHY_SCRIPT, ...addresses];
 }
 
-/** Variables of the endpoint alone. */
-export const ENDPOINT_ENVIRONMENT = {
-  port: 'NUTRISAGE_ENDPOINT_PORT',
-  host: 'NUTRISAGE_ENDPOINT_HOST',
-  apiKeys: 'NUTRISAGE_API_KEYS',
-  drainSeconds: 'NUTRISAGE_DRAIN_SECONDS',
-} as const;
-
 /** What the images set for every program. */
 export const IMAGE_ENVIRONMENT = {
   NODE_ENV: 'production',

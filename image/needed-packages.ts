@@ -56,7 +56,7 @@ function packageName(specifier: string): string | undefined {
 
 /**
  * Folders of the packages, and of all that they need, found as Node finds them.
- * @param unneeded what a package names as needed but uses only while it is installed.
+ * @param unneeded what a package names as needed, or takes where it is there, and the programs do without.
  * @throws {Error} for a package that is imported but not installed.
  */
 export function neededFolders(
@@ -78,7 +78,9 @@ export function neededFolders(
     for (const need of Object.keys(needs.dependencies ?? {})) {
       if (!skipped.includes(need)) visit(need, folder, need in (needs.optionalDependencies ?? {}));
     }
-    for (const need of Object.keys(needs.optionalDependencies ?? {})) visit(need, folder, true);
+    for (const need of Object.keys(needs.optionalDependencies ?? {})) {
+      if (!skipped.includes(need)) visit(need, folder, true);
+    }
     // A peer is the program's to install: what is not there is not used.
     for (const need of Object.keys(needs.peerDependencies ?? {})) visit(need, folder, true);
   };

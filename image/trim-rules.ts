@@ -24,7 +24,9 @@ export const TRIM_RULES: readonly TrimRule[] = [
 /** Of every package: nobody reads them at run time. */
 export const USELESS_FILES = /\.(?:d\.[mc]?ts|map|md|markdown)$|(?:^|\/)(?:CHANGELOG|README)[^/]*$/i;
 
-/** What a package names as a dependency, and uses only while it is installed. */
+/** What a package names as a dependency, and uses only while it is installed, or where it is there. */
 export const INSTALL_ONLY: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['adm-zip', 'global-agent'],
+  // Native, for faster texts in messages of a size that no queue here has.
+  msgpackr: ['msgpackr-extract'],
 };

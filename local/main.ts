@@ -2,9 +2,11 @@
 import { join } from 'node:path';
 import { LOCAL_LOGS_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT, RESOURCES } from '../schemas/names.ts';
+import { withoutPassword } from '../worker/adapters/redis-connection.ts';
 import { type Dashboard, startDashboard } from './dashboard/start-dashboard.ts';
 import { threadsPerWorker } from './fleet/threads-per-worker.ts';
 import { type LocalOptions, readOptions, USAGE } from './options.ts';
+import type { LocalQueue } from './stack/local-queue.ts';
 import { bucketFolder } from './stack/object-files.ts';
 import { StackError } from './stack/stack-error.ts';
 import { type LocalStack, startLocalStack } from './start-local-stack.ts';
@@ -33,7 +35,7 @@ async function run(options: LocalOptions): Promise<void> {
     const { dashboardPort: port, alarmSpeed } = options;
     dashboard = await startDashboard({ stack, port, alarmSpeed, report: say });
     say(describe(stack, dashboard));
-    const death = await Promise.race([ended, stack.servers.died]);
+    const death = await Promise.race([ended, stack.died]);
     if (death instanceof StackError) throw death;
     say('\nStopping: workers finish or release what they have.');
   } finally {
@@ -58,11 +60,11 @@ function firstSignal(): Promise<'signal'> {
 }
 
 function describe(stack: LocalStack, { address }: Dashboard): string {
-  const { servers, endpoint } = stack;
+  const { servers, queue, endpoint } = stack;
   return `NutriSage runs on this machine:
 
   Dashboard    ${address}
-  SQS and S3   ${servers.endpoint}
+  ${queue.kind === 'sqs' ? 'SQS and S3   ' : 'S3           '}${servers.endpoint}${describeRedis(queue)}
   DynamoDB     ${servers.tableEndpoint}
   Workers      ${describeWorkers(stack)}
   Endpoint     ${endpoint?.address ?? 'none (--endpoint none)'}
@@ -71,6 +73,11 @@ function describe(stack: LocalStack, { address }: Dashboard): string {
 
 ${grading(stack)}Submit a file:   npx nutrisage submit file.parquet --wait
 Stop:            Ctrl-C`;
+}
+
+function describeRedis({ environment }: LocalQueue): string {
+  const url = environment[ENVIRONMENT.redisUrl];
+  return url === undefined ? '' : `\n  Redis        ${withoutPassword(url)}`;
 }
 
 function describeWorkers({ fleet, autoscaling, directory }: LocalStack): string {

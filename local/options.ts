@@ -2,6 +2,7 @@
 import type { TaskRange } from '../core/scaling/policy.ts';
 import { LOCAL_STACK_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
+import { QUEUE_KINDS, type QueueKind } from '../schemas/redis-queue.ts';
 import { type NumberReader, readArguments } from './read-arguments.ts';
 import { DEFAULT_PORT } from './stack/start-servers.ts';
 
@@ -20,6 +21,9 @@ export interface LocalOptions {
   /** Absent: no endpoint. */
   readonly endpointPort: number | undefined;
   readonly modelFolder: string;
+  readonly queue: QueueKind;
+  /** A Redis at hand; undefined: one is started where the queue needs it. */
+  readonly redisUrl: string | undefined;
 }
 
 const DEFAULT_ENDPOINT_PORT = 8080;
@@ -37,6 +41,8 @@ Runs SQS, S3 and DynamoDB on this machine, with workers that grade what is dropp
   --dashboard-port P  port of the page (default the third after --port)
   --alarm-speed N     periods of the page's alarms pass N times as fast as on AWS, to see them clear (default 1)
   --endpoint P        port of the HTTP endpoint and its page; 0 for any free one, none for no endpoint (default ${DEFAULT_ENDPOINT_PORT})
+  --queue Q           sqs, or bullmq: on the Redis that ${ENVIRONMENT.redisUrl} names, else on one that is started (default
+                      sqs, or ${ENVIRONMENT.queue})
   --model D           folder of the model that is published when none is current (default fixtures/model)
   --help              this text
 `;
@@ -53,6 +59,7 @@ const FLAGS = {
   dir: { type: 'string' },
   port: { type: 'string' },
   'table-port': { type: 'string' },
+  queue: { type: 'string' },
   'dashboard-port': { type: 'string' },
   'alarm-speed': { type: 'string' },
   endpoint: { type: 'string' },
@@ -62,7 +69,7 @@ const FLAGS = {
 
 /** @throws {StackError} one message with every fault. */
 export function readOptions(args: readonly string[], environment: Environment): LocalOptions {
-  return readArguments('npm run local', args, FLAGS, (values, number) => {
+  return readArguments('npm run local', args, FLAGS, (values, number, choice) => {
     const portSource = values.port === undefined ? ENVIRONMENT.localPort : '--port';
     const portText = values.port ?? environment[ENVIRONMENT.localPort] ?? `${DEFAULT_PORT}`;
     const port = number(portSource, portText, [0, LAST_PORT - DASHBOARD_OFFSET]);
@@ -85,6 +92,12 @@ export function readOptions(args: readonly string[], environment: Environment): 
           ? undefined
           : number('--endpoint', values.endpoint ?? `${DEFAULT_ENDPOINT_PORT}`, [0, LAST_PORT]),
       modelFolder: values.model ?? 'fixtures/model',
+      queue: choice(
+        values.queue === undefined ? ENVIRONMENT.queue : '--queue',
+        values.queue ?? (environment[ENVIRONMENT.queue] || 'sqs'),
+        QUEUE_KINDS,
+      ),
+      redisUrl: environment[ENVIRONMENT.redisUrl] || undefined,
     };
   });
 }

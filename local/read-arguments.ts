@@ -9,6 +9,13 @@ export type NumberReader = (
   range: readonly [min: number, max: number],
 ) => number;
 
+/** One of the words allowed; what is none becomes a fault that names its source. */
+export type ChoiceReader = <T extends string>(
+  source: string,
+  text: string,
+  allowed: readonly [T, ...T[]],
+) => T;
+
 type Values<T extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ args: string[]; options: T }>
 >['values'];
@@ -22,7 +29,7 @@ export function readArguments<T extends ParseArgsOptionsConfig, Options>(
   command: string,
   args: readonly string[],
   flags: T,
-  settle: (values: Values<T>, number: NumberReader) => Options,
+  settle: (values: Values<T>, number: NumberReader, choice: ChoiceReader) => Options,
 ): Options {
   const remedy = `See ${command} -- --help.`;
   const faults: string[] = [];
@@ -32,7 +39,12 @@ export function readArguments<T extends ParseArgsOptionsConfig, Options>(
     if (!fits) faults.push(`${source} is "${text}": give a whole number from ${min} to ${max}`);
     return fits ? value : min;
   };
-  const options = settle(parse(args, flags, remedy), number);
+  const choice: ChoiceReader = (source, text, allowed) => {
+    const found = allowed.find((word) => word === text);
+    if (found === undefined) faults.push(`${source} is "${text}": give one of ${allowed.join(', ')}`);
+    return found ?? allowed[0];
+  };
+  const options = settle(parse(args, flags, remedy), number, choice);
   if (faults.length > 0) throw new StackError(`${faults.join('; ')}.`, remedy);
   return options;
 }

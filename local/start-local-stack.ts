@@ -1,20 +1,19 @@
-/** The whole embedded stack in its order: servers, resources and model, inbox events, workers, `stack.json`. */
-import { SQSClient } from '@aws-sdk/client-sqs';
+/** The whole embedded stack in its order: servers, resources and model, queue, inbox events, workers, `stack.json`. */
 import type { ScalingClock } from '../core/scaling/clocks.ts';
 import { PROFILES, type TaskRange, workerPolicy } from '../core/scaling/policy.ts';
 import { workerSize } from '../core/scaling/task-sizes.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
-import { createSqsQueueDepths } from '../worker/adapters/sqs-queue-depths.ts';
 import { type Autoscaling, startAutoscaling } from './fleet/autoscale.ts';
 import { type Fleet, startFleet } from './fleet/fleet.ts';
 import { type LocalEndpoint, startEndpoint } from './fleet/start-endpoint.ts';
 import { connectInbox } from './stack/inbox-events.ts';
+import { type LocalQueue, type LocalQueueOptions, openLocalQueue } from './stack/local-queue.ts';
 import { type ProvisionOptions, provision } from './stack/provision.ts';
-import { clientConfigurations } from './stack/service-clients.ts';
+import type { StackError } from './stack/stack-error.ts';
 import { removeStackFile, writeStackFile } from './stack/stack-file.ts';
 import { type ServerOptions, type Servers, startServers } from './stack/start-servers.ts';
 
-export interface LocalStackOptions extends ServerOptions, ProvisionOptions {
+export interface LocalStackOptions extends ServerOptions, ProvisionOptions, LocalQueueOptions {
   /** Worker processes; 0 for none. @default 0, or the fewest of `autoscale` */
   readonly workers?: number;
   /** As many workers as the backlog asks for, within this range. @default as many as `workers`, always */
@@ -42,6 +41,9 @@ export interface LocalStack {
   /** Absolute. */
   readonly directory: string;
   readonly servers: Servers;
+  readonly queue: LocalQueue;
+  /** Fulfilled with the reason when a server dies by itself. */
+  readonly died: Promise<StackError>;
   /** Every variable that a client or a worker needs; nothing is set on this process. */
   readonly environment: Readonly<Record<string, string>>;
   /** Absent without workers. */
@@ -56,33 +58,38 @@ export interface LocalStack {
 /** @throws {StackError} when any part cannot start; what had started is stopped again. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const servers = await startServers(options);
+  let queue: LocalQueue | undefined;
   try {
     // One left by a stack that was killed would send clients to ports that nobody serves.
     removeStackFile(servers.directory);
     const provided = await provision(servers, options);
-    connectInbox(servers);
-    const fleet = await startWorkers(servers.directory, provided, options);
-    const autoscaling = fleet === undefined ? undefined : autoscale(fleet, servers, provided, options);
-    const endpoint = await serveEndpoint(servers.directory, provided, options).catch(
-      async (error: unknown) => {
-        await autoscaling?.stop();
-        await fleet?.stop();
-        throw error;
-      },
-    );
+    queue = await openLocalQueue(servers, provided, options);
+    const { post, environment: queueEnvironment, died } = queue;
+    connectInbox(servers, post);
+    const needed = { ...provided, ...queueEnvironment };
+    const fleet = await startWorkers(servers.directory, needed, options);
+    const autoscaling = fleet === undefined ? undefined : autoscale(fleet, queue, options);
+    const endpoint = await serveEndpoint(servers.directory, needed, options).catch(async (error: unknown) => {
+      await autoscaling?.stop();
+      await fleet?.stop();
+      throw error;
+    });
     const environment =
-      endpoint === undefined ? provided : { ...provided, [ENVIRONMENT.endpointUrl]: endpoint.address };
+      endpoint === undefined ? needed : { ...needed, [ENVIRONMENT.endpointUrl]: endpoint.address };
     writeStackFile(servers.directory, environment);
     let stopping: Promise<void> | undefined;
     const stopAll = async (): Promise<void> => {
       removeStackFile(servers.directory);
       await autoscaling?.stop();
       await Promise.all([fleet?.stop(), endpoint?.stop()]);
+      await queue?.stop();
       await servers.stop();
     };
     return {
       directory: servers.directory,
       servers,
+      queue,
+      died: Promise.race([servers.died, died]),
       environment,
       fleet,
       autoscaling,
@@ -93,6 +100,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       },
     };
   } catch (error) {
+    await queue?.stop();
     await servers.stop();
     throw error;
   }
@@ -117,33 +125,15 @@ async function startWorkers(
 }
 
 /** By the policy of the worker service, in its demo profile. */
-function autoscale(
-  fleet: Fleet,
-  servers: Servers,
-  environment: Readonly<Record<string, string>>,
-  options: LocalStackOptions,
-): Autoscaling | undefined {
+function autoscale(fleet: Fleet, queue: LocalQueue, options: LocalStackOptions): Autoscaling | undefined {
   const { autoscale: range, workerEnvironment = {}, report = () => {} } = options;
   if (range === undefined) return undefined;
   const { demo } = PROFILES;
   const threads = Number(workerEnvironment[ENVIRONMENT.threads] ?? 1);
   const { clock = demo.clock, ...tasks } = range;
-  const client = new SQSClient(clientConfigurations(servers).sqs);
-  const readBacklog = createSqsQueueDepths({
-    client,
-    queueUrl: environment[ENVIRONMENT.jobsQueueUrl] ?? '',
-    deadLetterQueueUrl: environment[ENVIRONMENT.deadLetterQueueUrl] ?? '',
-  });
   const policy = workerPolicy({ ...demo, clock }, workerSize(undefined, threads), tasks);
   const workers = options.workers ?? tasks.tasksMin;
-  const autoscaling = startAutoscaling({ fleet, workers, policy, clock, readBacklog, report });
-  return {
-    ...autoscaling,
-    async stop() {
-      await autoscaling.stop();
-      client.destroy();
-    },
-  };
+  return startAutoscaling({ fleet, workers, policy, clock, readBacklog: queue.depths, report });
 }
 
 async function serveEndpoint(

@@ -12,13 +12,13 @@ import {
 } from '../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { createParser, SchemaError } from '../schemas/parse.ts';
+import { isRedisAddress, QUEUE_KINDS, type QueueKind } from '../schemas/redis-queue.ts';
 import { CommandError } from './command-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Configuration {
-  readonly jobsQueueUrl: string;
-  readonly deadLetterQueueUrl: string;
+  readonly queue: QueueSettings;
   readonly dataBucket: string;
   readonly jobsTable: string;
   /** Absent where grades are kept in Parquet alone. */
@@ -28,6 +28,10 @@ export interface Configuration {
   /** What the AWS SDK needs and the environment or the stack says; absent fields are left to the SDK. */
   readonly aws: AwsSettings;
 }
+
+export type QueueSettings =
+  | { readonly kind: 'sqs'; readonly jobsQueueUrl: string; readonly deadLetterQueueUrl: string }
+  | { readonly kind: 'bullmq'; readonly redisUrl: string };
 
 export interface AwsSettings {
   readonly region: string | undefined;
@@ -39,13 +43,22 @@ export interface AwsSettings {
     | undefined;
 }
 
-/** The variables without which no command runs, with their meaning. */
-export const REQUIRED_VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
-  [ENVIRONMENT.jobsQueueUrl, 'URL of the SQS queue that workers take work from'],
-  [ENVIRONMENT.deadLetterQueueUrl, 'URL of its dead-letter queue'],
-  [ENVIRONMENT.dataBucket, 'bucket that takes uploads and holds grades, rejects and summaries'],
-  [ENVIRONMENT.jobsTable, 'DynamoDB table of jobs'],
-];
+type Variables = readonly (readonly [name: string, meaning: string])[];
+
+/** The variables without which no command runs, with their meaning, for each kind of queue. */
+export const REQUIRED_VARIABLES: Readonly<Record<QueueKind, Variables>> = {
+  sqs: [
+    [ENVIRONMENT.jobsQueueUrl, 'URL of the SQS queue that workers take work from'],
+    [ENVIRONMENT.deadLetterQueueUrl, 'URL of its dead-letter queue'],
+    [ENVIRONMENT.dataBucket, 'bucket that takes uploads and holds grades, rejects and summaries'],
+    [ENVIRONMENT.jobsTable, 'DynamoDB table of jobs'],
+  ],
+  bullmq: [
+    [ENVIRONMENT.redisUrl, 'address of the Redis that workers take work from'],
+    [ENVIRONMENT.dataBucket, 'bucket that takes uploads and holds grades, rejects and summaries'],
+    [ENVIRONMENT.jobsTable, 'DynamoDB table of jobs'],
+  ],
+};
 
 /** A stack that once ran here, as its file says, and whether its process still lives. */
 export interface FoundStack {
@@ -61,7 +74,7 @@ export interface FoundStack {
  * @throws {CommandError} `not-configured`, `stack-stopped` or `bad-configuration`, naming every fault.
  */
 export function settleConfiguration(environment: Environment, stack: FoundStack | undefined): Configuration {
-  const own = withoutBlanks(environment);
+  const own = withoutStrayRedis(withoutBlanks(environment));
   if (isComplete(own)) return fromVariables(own);
   if (stack?.isRunning === true) {
     const filled = { ...withoutBlanks(stack.environment), ...own };
@@ -70,12 +83,23 @@ export function settleConfiguration(environment: Environment, stack: FoundStack 
   throw incomplete(own, stack);
 }
 
+/** REDIS_URL is a name that many programs use: it is ours where the environment chooses the queue too. */
+function withoutStrayRedis(variables: Environment): Environment {
+  if (variables[ENVIRONMENT.queue] !== undefined) return variables;
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => name !== ENVIRONMENT.redisUrl));
+}
+
+/** One that is none is a fault of its own; until then it counts as the usual one. */
+function queueKind(variables: Environment): QueueKind {
+  return QUEUE_KINDS.find((kind) => kind === variables[ENVIRONMENT.queue]) ?? 'sqs';
+}
+
 function isComplete(variables: Environment): boolean {
-  return REQUIRED_VARIABLES.every(([name]) => variables[name] !== undefined);
+  return REQUIRED_VARIABLES[queueKind(variables)].every(([name]) => variables[name] !== undefined);
 }
 
 function incomplete(own: Environment, stack: FoundStack | undefined): CommandError {
-  const missing = REQUIRED_VARIABLES.filter(([name]) => own[name] === undefined);
+  const missing = REQUIRED_VARIABLES[queueKind(own)].filter(([name]) => own[name] === undefined);
   const listed = missing.map(([name, meaning]) => `${name} (${meaning})`).join(', ');
   const remedy = `Start the local stack with \`npm run local\`, or set ${listed}.`;
   if (stack === undefined) {
@@ -99,8 +123,14 @@ function fromVariables(variables: Environment, logsDirectory?: string): Configur
   const required = (name: string): string => variables[name] ?? '';
   const everywhere = variables['AWS_ENDPOINT_URL'];
   const configuration: Configuration = {
-    jobsQueueUrl: required(ENVIRONMENT.jobsQueueUrl),
-    deadLetterQueueUrl: required(ENVIRONMENT.deadLetterQueueUrl),
+    queue:
+      queueKind(variables) === 'bullmq'
+        ? { kind: 'bullmq', redisUrl: required(ENVIRONMENT.redisUrl) }
+        : {
+            kind: 'sqs',
+            jobsQueueUrl: required(ENVIRONMENT.jobsQueueUrl),
+            deadLetterQueueUrl: required(ENVIRONMENT.deadLetterQueueUrl),
+          },
     dataBucket: required(ENVIRONMENT.dataBucket),
     jobsTable: required(ENVIRONMENT.jobsTable),
     gradesTable: variables[ENVIRONMENT.gradesTable],
@@ -113,7 +143,7 @@ function fromVariables(variables: Environment, logsDirectory?: string): Configur
       credentials: credentialsOf(variables),
     },
   };
-  const faults = faultsOf(configuration);
+  const faults = [...queueFaults(variables), ...faultsOf(configuration)];
   if (faults.length > 0) {
     throw new CommandError(
       'bad-configuration',
@@ -132,7 +162,19 @@ function credentialsOf(variables: Environment): AwsSettings['credentials'] {
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
 
-function faultsOf({ jobsQueueUrl, deadLetterQueueUrl, aws }: Configuration): readonly string[] {
+function queueFaults(variables: Environment): readonly string[] {
+  const kind = variables[ENVIRONMENT.queue];
+  const isKnown = kind === undefined || QUEUE_KINDS.some((known) => known === kind);
+  return isKnown ? [] : [`${ENVIRONMENT.queue} is "${kind}", not one of ${QUEUE_KINDS.join(', ')}`];
+}
+
+function faultsOf({ queue, aws }: Configuration): readonly string[] {
+  // Its address is not shown: there may be a password in it.
+  if (queue.kind === 'bullmq' && !isRedisAddress(queue.redisUrl)) {
+    return [`${ENVIRONMENT.redisUrl} is no redis:// or rediss:// address`];
+  }
+  const { jobsQueueUrl, deadLetterQueueUrl } =
+    queue.kind === 'sqs' ? queue : { jobsQueueUrl: undefined, deadLetterQueueUrl: undefined };
   const addresses: readonly (readonly [string, string | undefined])[] = [
     [ENVIRONMENT.jobsQueueUrl, jobsQueueUrl],
     [ENVIRONMENT.deadLetterQueueUrl, deadLetterQueueUrl],

@@ -313,7 +313,9 @@ function jobId(text: string): string {
   );
 }
 
-const variables = REQUIRED_VARIABLES.map(([name, meaning]) => `  ${name.padEnd(33)} ${meaning}`).join('\n');
+const variables = REQUIRED_VARIABLES.sqs
+  .map(([name, meaning]) => `  ${name.padEnd(33)} ${meaning}`)
+  .join('\n');
 
 const PROGRAM_HELP = `
 Where it works:
@@ -323,6 +325,7 @@ Where it works:
 ${variables}
   ${ENVIRONMENT.gradesTable.padEnd(33)} DynamoDB table of grades, for \`show\`
   ${ENVIRONMENT.endpointUrl.padEnd(33)} address of the HTTP endpoint, for \`grade\` and \`load\`; with ${ENVIRONMENT.apiKey}
+  Self-hosted: the last three, ${ENVIRONMENT.queue}=bullmq, and ${ENVIRONMENT.redisUrl}.
 
 Examples:
   $ nutrisage submit products.parquet --wait

@@ -8,7 +8,9 @@ export const METRIC_NAMESPACE = 'NutriSage';
 /** Dimension that tells worker from endpoint. */
 export const SERVICE_DIMENSION = 'Service';
 
-/** `queue`: told by Amazon SQS itself, also while nothing of ours runs; in local mode by whoever owns the queue server. */
+/**
+ * `queue`: told by Amazon SQS itself, also while nothing of ours runs; in local mode by whoever owns the queue server; on Redis by the
+ * workers. */
 export type MetricProgram = 'worker' | 'endpoint' | 'queue';
 
 /**
@@ -183,7 +185,7 @@ export const METRICS = {
     meaning: 'messages in the dead-letter queue',
   },
   OldestMessageAge: {
-    programs: ['queue'],
+    programs: ['queue', 'worker'],
     kind: 'gauge',
     unit: 'Seconds',
     dimensions: [],

@@ -5,6 +5,8 @@
 
 /** Every environment variable the programs read, with its meaning; `worker/config.ts` checks values. */
 export const ENVIRONMENT = {
+  queue: 'NUTRISAGE_QUEUE',
+  redisUrl: 'REDIS_URL',
   jobsQueueUrl: 'NUTRISAGE_JOBS_QUEUE_URL',
   deadLetterQueueUrl: 'NUTRISAGE_DEAD_LETTER_QUEUE_URL',
   dataBucket: 'NUTRISAGE_DATA_BUCKET',

@@ -2,11 +2,11 @@
 import type { FileCeilings } from '../core/parquet/file-ceilings.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { type ProgramSettings, readProgramSettings } from './program-settings.ts';
+import { type QueueSettings, readQueueSettings } from './queue/queue-settings.ts';
 import { createSettingsReader, type Environment, type NumberSetting } from './settings.ts';
 
 export interface WorkerConfig extends ProgramSettings {
-  readonly jobsQueueUrl: string;
-  readonly deadLetterQueueUrl: string;
+  readonly queue: QueueSettings;
   readonly dataBucket: string;
   /** Absent: grades go to Parquet only. */
   readonly gradesTable: string | undefined;
@@ -59,11 +59,7 @@ const NUMBERS = {
 export function readConfig(environment: Environment, cores: number): WorkerConfig {
   const read = createSettingsReader('worker', environment);
   const config: WorkerConfig = {
-    jobsQueueUrl: read.required(
-      ENVIRONMENT.jobsQueueUrl,
-      'the URL of the SQS queue that carries shards and inbox events',
-    ),
-    deadLetterQueueUrl: read.required(ENVIRONMENT.deadLetterQueueUrl, 'the URL of its dead-letter queue'),
+    queue: readQueueSettings(read),
     dataBucket: read.required(ENVIRONMENT.dataBucket, 'the bucket that takes grades, rejects and summaries'),
     gradesTable: read.optional(ENVIRONMENT.gradesTable),
     jobsTable: read.required(ENVIRONMENT.jobsTable, 'the DynamoDB table that is the ledger'),

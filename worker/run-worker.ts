@@ -1,15 +1,13 @@
 /** The batch worker from its start to its stop: what it is made of, and in which order. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Logger, pino } from 'pino';
 import { asNutrisageError } from '../core/errors.ts';
 import { createRegistry } from '../core/metrics/registry.ts';
 import { createDynamoDbLedger } from './adapters/dynamodb-ledger.ts';
 import { createEcsTaskProtection } from './adapters/ecs-task-protection.ts';
+import { openQueue } from './adapters/open-queue.ts';
 import { REQUEST_PATIENCE } from './adapters/request-patience.ts';
 import { createS3Client, createS3ObjectStore } from './adapters/s3-object-store.ts';
-import { createSqsQueueDepths } from './adapters/sqs-queue-depths.ts';
-import { createSqsWorkQueue } from './adapters/sqs-work-queue.ts';
 import { type BatchWorker, startBatchWorker } from './batch-worker.ts';
 import type { WorkerConfig } from './config.ts';
 import { watchEventLoop } from './event-loop-watch.ts';
@@ -34,14 +32,17 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
   // One destination for log lines and metrics: whole lines, in their order.
   const output = pino.destination(1);
   const log = pino({ level: config.logLevel, base: { worker: config.workerName } }, output);
-  const parts = makeParts(config, log);
-  const signal = await Promise.race([stopAsked, reachServices(parts)]);
+  const parts = await makeParts(config, log);
+  const signal = await orEnd(parts, Promise.race([stopAsked, reachServices(parts)]));
   if (signal !== undefined) {
     log.info({ signal }, 'worker stops before it has started');
-    await parts.threads.stop();
+    await end(parts);
     return;
   }
-  const metrics = await startWorkerMetrics(config, parts, (line) => output.write(line));
+  const metrics = await orEnd(
+    parts,
+    startWorkerMetrics(config, parts, (line) => output.write(line)),
+  );
 
   // From here on the loop must not stall: loading the programs did, but nothing was taken before.
   const watch = watchEventLoop(log);
@@ -64,14 +65,13 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
   );
   watch.stop();
   await metrics.stop();
+  parts.work.close();
 }
 
-type Parts = ReturnType<typeof makeParts>;
+type Parts = Awaited<ReturnType<typeof makeParts>>;
 
-function makeParts(config: WorkerConfig, log: Logger) {
-  const { jobsQueueUrl: queueUrl, deadLetterQueueUrl } = config;
+async function makeParts(config: WorkerConfig, log: Logger) {
   const store = createS3ObjectStore(createS3Client(process.env));
-  const sqs = new SQSClient({ requestHandler: { ...REQUEST_PATIENCE } });
   const tables = new DynamoDBClient({ requestHandler: { ...REQUEST_PATIENCE } });
   const threads = createThreadPool({
     threads: config.threads,
@@ -87,14 +87,6 @@ function makeParts(config: WorkerConfig, log: Logger) {
     stuckMs: config.stuckSeconds * 1000,
     log,
   });
-  const queue = createSqsWorkQueue({
-    client: sqs,
-    queueUrl,
-    deadLetterQueueUrl,
-    visibilitySeconds: config.visibilitySeconds,
-    receivesMax: config.receivesMax,
-    log,
-  });
   const readPointer = () => readCurrentVersion(store, config.modelBucket);
   const currentModel = createCurrentModel({
     readPointer,
@@ -105,8 +97,7 @@ function makeParts(config: WorkerConfig, log: Logger) {
   return {
     store,
     threads,
-    queue,
-    queueDepths: createSqsQueueDepths({ client: sqs, queueUrl, deadLetterQueueUrl }),
+    work: await openQueue(config, log),
     ledger: createDynamoDbLedger(tables, config.jobsTable),
     readPointer,
     currentModel,
@@ -117,7 +108,8 @@ function makeParts(config: WorkerConfig, log: Logger) {
 }
 
 /** Outside of ECS nothing takes tasks away. */
-function guardTask(agentUri: string | undefined, { queue, log }: Parts): TaskGuard {
+function guardTask(agentUri: string | undefined, { work, log }: Parts): TaskGuard {
+  const { queue } = work;
   if (agentUri === undefined) return { queue, stop: () => {} };
   return guardWhileBusy({
     queue,
@@ -154,35 +146,50 @@ function startWork(config: WorkerConfig, parts: Parts, queue: WorkQueue): BatchW
   );
 }
 
-/** @throws {ConfigError} when the port can not be had; the threads have ended then. */
-async function startWorkerMetrics(
+/** @throws {ConfigError} when the port can not be had. */
+function startWorkerMetrics(
   config: WorkerConfig,
-  { registry, threads, currentModel, queueDepths, clock, log }: Parts,
+  { registry, threads, currentModel, work, clock, log }: Parts,
   write: (line: string) => void,
 ): Promise<Metrics> {
+  return startMetrics(config, {
+    registry,
+    service: 'worker',
+    threadUse: threads.use,
+    modelRefusals: currentModel.refusals,
+    modelVersion: currentModel.inUse,
+    queueDepths: work.depths,
+    write,
+    clock,
+    log,
+  });
+}
+
+/** Ends what a worker has open that has taken nothing yet. */
+async function end({ work, threads }: Parts): Promise<void> {
+  work.close();
+  await threads.stop();
+}
+
+async function orEnd<T>(parts: Parts, step: Promise<T>): Promise<T> {
   try {
-    return await startMetrics(config, {
-      registry,
-      service: 'worker',
-      threadUse: threads.use,
-      modelRefusals: currentModel.refusals,
-      modelVersion: currentModel.inUse,
-      queueDepths,
-      write,
-      clock,
-      log,
-    });
+    return await step;
   } catch (error) {
-    await threads.stop();
+    await end(parts);
     throw error;
   }
 }
 
 /**
- * Calls store and ledger once before anything is taken: what is wrong with the configuration is said at the
+ * Calls queue, store and ledger once before anything is taken: what is wrong with the configuration is said at the
  * start, and the SDK loads what it loads at its first call (50 ms on the event loop) while nobody waits.
+ *
+ * @throws {ConfigError} when the queue's server may not hold one; other faults may pass, and are logged.
  */
-async function reachServices(services: Pick<Parts, 'ledger' | 'readPointer' | 'log'>): Promise<void> {
+async function reachServices(
+  services: Pick<Parts, 'ledger' | 'readPointer' | 'work' | 'log'>,
+): Promise<void> {
+  await services.work.check();
   const calls = [services.readPointer(), services.ledger.job('none')];
   for (const outcome of await Promise.allSettled(calls)) {
     if (outcome.status === 'fulfilled') continue;

@@ -27,7 +27,7 @@ import { ENVIRONMENT } from '../../schemas/names.ts';
 import { asSecret } from '../as-interface.ts';
 import type { StageNames } from '../names.ts';
 import { endpointPermissions } from '../permissions.ts';
-import { ENDPOINT_ENVIRONMENT, ENDPOINT_PROGRAM } from '../programs.ts';
+import { ENDPOINT_PROGRAM } from '../programs.ts';
 import type { EndpointConfig, StageConfig } from '../stage-config.ts';
 import { acknowledgeExec, execCommand } from './cluster.ts';
 import type { Network } from './network.ts';
@@ -116,7 +116,7 @@ export class EndpointService extends Construct {
       command: ['node', ENDPOINT_PROGRAM.entry],
       health: ENDPOINT_PROGRAM,
       environment: endpointEnvironment(config, names),
-      secrets: { [ENDPOINT_ENVIRONMENT.apiKeys]: TaskSecret.fromSecretsManager(asSecret(keys)) },
+      secrets: { [ENVIRONMENT.apiKeys]: TaskSecret.fromSecretsManager(asSecret(keys)) },
       permissions: endpointPermissions(names),
       stopSeconds: STOP_TIMEOUT_SECONDS,
     });
@@ -202,9 +202,9 @@ export class EndpointService extends Construct {
 
 function endpointEnvironment(config: StageConfig, names: StageNames): Readonly<Record<string, string>> {
   return {
-    [ENDPOINT_ENVIRONMENT.host]: '0.0.0.0',
-    [ENDPOINT_ENVIRONMENT.port]: String(port),
-    [ENDPOINT_ENVIRONMENT.drainSeconds]: String(DRAIN_SECONDS),
+    [ENVIRONMENT.endpointHost]: '0.0.0.0',
+    [ENVIRONMENT.endpointPort]: String(port),
+    [ENVIRONMENT.drainSeconds]: String(DRAIN_SECONDS),
     [ENVIRONMENT.modelBucket]: names.modelBucket,
     [ENVIRONMENT.gradesTable]: names.gradesTable,
     [ENVIRONMENT.jobsTable]: names.jobsTable,

@@ -19,11 +19,13 @@ export function textDataset(name: string, column: TextColumn, rowCount: number):
 /** Text where an empty one is null. */
 export function nullableTextDataset(name: string, column: TextColumn, rowCount: number): DatasetColumn {
   const { bytes, offsets } = column;
-  const isPresent = (row: number) => (offsets[row + 1] as number) > (offsets[row] as number);
-  const validity = bitmapOf(rowCount, isPresent);
+  const isPresent = new Uint8Array(rowCount);
+  for (let row = 0; row < rowCount; row += 1) {
+    isPresent[row] = (offsets[row + 1] as number) > (offsets[row] as number) ? 1 : 0;
+  }
   const data = makeData({
     type: new Utf8(),
-    ...validity,
+    ...bitmapOf(isPresent),
     length: rowCount,
     valueOffsets: offsets,
     data: bytes,
@@ -54,12 +56,11 @@ export function nullableIntegerDataset(
   values: Int8Array,
   isPresent: Uint8Array,
 ): DatasetColumn {
-  const validity = bitmapOf(values.length, (row) => isPresent[row] !== 0);
   const data = makeData({
     type: new Int32(),
-    ...validity,
+    ...bitmapOf(isPresent),
     length: values.length,
-    data: Int32Array.from(values),
+    data: new Int32Array(values),
   });
   return { name, data, isNullable: true, isDictionary: true };
 }
@@ -84,7 +85,7 @@ export function floatDataset(
  */
 export function repeatedTextDataset(
   name: string,
-  indices: ArrayLike<number>,
+  indices: Uint8Array | Int32Array,
   texts: readonly string[],
 ): DatasetColumn {
   const column = nullableRepeatedTextDataset(name, indices, texts);
@@ -93,27 +94,39 @@ export function repeatedTextDataset(
   return { ...column, isNullable: false };
 }
 
-/** Like `repeatedTextDataset`, with null where the index is negative or beyond the list. */
+/** Like `repeatedTextDataset`, with null where the index is negative, beyond the list, or that of a null. */
 export function nullableRepeatedTextDataset(
   name: string,
-  indices: ArrayLike<number>,
-  texts: readonly string[],
+  indices: Uint8Array | Int32Array,
+  texts: readonly (string | null)[],
 ): DatasetColumn {
-  const isPresent = (row: number) => (indices[row] as number) >= 0 && (indices[row] as number) < texts.length;
-  const validity = bitmapOf(indices.length, isPresent);
-  // An index of a null row must still point into the dictionary.
-  const safe = Int32Array.from(indices, (index) => (index >= 0 && index < texts.length ? index : 0));
-  const dictionary = vectorFromArray(texts.length === 0 ? [''] : texts, new Utf8());
+  const present = texts.filter((text) => text !== null);
+  const places = Int32Array.from(texts, (text) => (text === null ? -1 : present.indexOf(text)));
+  const { length } = indices;
+  const isPresent = new Uint8Array(length);
+  // A null row keeps 0: its index must still point into the dictionary.
+  const placed = new Int32Array(length);
+  // A plain loop, as all of this file: seven columns of every row come through here.
+  for (let row = 0; row < length; row += 1) {
+    const index = indices[row] as number;
+    const place = index >= 0 && index < places.length ? (places[index] as number) : -1;
+    if (place < 0) continue;
+    isPresent[row] = 1;
+    placed[row] = place;
+  }
+  const dictionary = vectorFromArray(present.length === 0 ? [''] : present, new Utf8());
   const type = new Dictionary(new Utf8(), new Int32());
-  const data = makeData({ type, ...validity, length: safe.length, data: safe, dictionary });
+  const data = makeData({ type, ...bitmapOf(isPresent), length, data: placed, dictionary });
   return { name, data, isNullable: true, isDictionary: true };
 }
 
-function bitmapOf(rowCount: number, isPresent: (row: number) => boolean) {
-  const nullBitmap = new Uint8Array(((rowCount + 63) >> 6) << 3);
+/** Arrow's validity: a bit a row, set where `isPresent` is not 0. */
+function bitmapOf(isPresent: Uint8Array) {
+  const { length } = isPresent;
+  const nullBitmap = new Uint8Array(((length + 63) >> 6) << 3);
   let nullCount = 0;
-  for (let row = 0; row < rowCount; row += 1) {
-    if (isPresent(row)) nullBitmap[row >> 3] = (nullBitmap[row >> 3] as number) | (1 << (row & 7));
+  for (let row = 0; row < length; row += 1) {
+    if (isPresent[row] !== 0) nullBitmap[row >> 3] = (nullBitmap[row >> 3] as number) | (1 << (row & 7));
     else nullCount += 1;
   }
   return { nullBitmap, nullCount };

@@ -1,5 +1,5 @@
 /** One batch of Arrow columns as `ItemBatch`, along the plan of the file's shape. */
-import { type Data, DataType, type RecordBatch } from 'apache-arrow';
+import { type Data, DataType, type Struct } from 'apache-arrow';
 import { GRADES, NO_GRADE } from '../../schemas/grade.ts';
 import type { ItemColumns } from '../items/item-columns.ts';
 import { KJ_PER_KCAL, NUTRIENTS, type Nutrient } from '../items/nutrients.ts';
@@ -20,8 +20,8 @@ import type { LeafPath } from './leaf-paths.ts';
 import { roundProduct } from './restore-decimal.ts';
 
 /** Rows of one batch; `firstRowNumber` is the number of its first row within the job. */
-export function decodeBatch(batch: RecordBatch, plan: InputPlan, firstRowNumber: number): ItemBatch {
-  const rowCount = batch.numRows;
+export function decodeBatch(batch: Data<Struct>, plan: InputPlan, firstRowNumber: number): ItemBatch {
+  const rowCount = batch.length;
   const { others } = plan;
   const items: ItemColumns = {
     rowCount,
@@ -41,8 +41,8 @@ export function decodeBatch(batch: RecordBatch, plan: InputPlan, firstRowNumber:
 }
 
 /** The column a path leads to through structs; the types were checked when the file was opened. */
-function columnAt(batch: RecordBatch, path: LeafPath): Data {
-  let column: Data = batch.data;
+function columnAt(batch: Data<Struct>, path: LeafPath): Data {
+  let column: Data = batch;
   for (const name of path) {
     const index = column.type.children.findIndex((field: { name: string }) => field.name === name);
     const child = column.children[index];
@@ -57,7 +57,7 @@ function columnAt(batch: RecordBatch, path: LeafPath): Data {
  * Each target from its sources by their rank, row by row; then kJ from kcal where only kcal is declared.
  * (Salt from sodium needs no step: sodium is a source of salt with a factor.)
  */
-function decodeNutrients(batch: RecordBatch, plan: InputPlan): Record<Nutrient, Float64Array> {
+function decodeNutrients(batch: Data<Struct>, plan: InputPlan): Record<Nutrient, Float64Array> {
   const ofColumns = plan.numbers.map(({ source, path, factor }) => ({
     source,
     values: decodeNumbers(columnAt(batch, path), factor),
@@ -72,7 +72,7 @@ function decodeNutrients(batch: RecordBatch, plan: InputPlan): Record<Nutrient, 
     else fillAbsent(before, values, 1);
   }
   for (const nutrient of NUTRIENTS) {
-    nutrients[nutrient] ??= new Float64Array(batch.numRows).fill(Number.NaN);
+    nutrients[nutrient] ??= new Float64Array(batch.length).fill(Number.NaN);
   }
   const complete = nutrients as Record<Nutrient, Float64Array>; // the loop above filled every key
   fillAbsent(complete.energyKj, complete.energyKcal, KJ_PER_KCAL);
@@ -80,7 +80,7 @@ function decodeNutrients(batch: RecordBatch, plan: InputPlan): Record<Nutrient, 
 }
 
 function nestedSources(
-  batch: RecordBatch,
+  batch: Data<Struct>,
   { name, sources }: NutrimentList,
 ): { source: InputSource; values: Float64Array }[] {
   const columns = decodeNutriments(columnAt(batch, name));

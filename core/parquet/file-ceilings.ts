@@ -2,7 +2,7 @@
  * Ceilings on what one file may be, so that nobody's file costs more than the operator allows: the size of the file is
  * known before a byte of it is read, that of the footer before it is parsed, rows and columns before a row group is.
  */
-import { type Data, DataType, type RecordBatch } from 'apache-arrow';
+import { type Data, DataType, type Struct } from 'apache-arrow';
 import { ENVIRONMENT } from '../../schemas/names.ts';
 import { NutrisageError } from '../errors.ts';
 
@@ -48,9 +48,9 @@ export function checkCeiling(
 }
 
 /** Refuses a batch that has a text above the ceiling, in whichever column, however nested. */
-export function checkTexts(ceilings: FileCeilings | undefined, batch: RecordBatch, name: string): void {
+export function checkTexts(ceilings: FileCeilings | undefined, columns: Data<Struct>, name: string): void {
   if (ceilings === undefined) return;
-  for (const column of batch.data.children) checkTextsOf(ceilings, column, name);
+  for (const column of columns.children) checkTextsOf(ceilings, column, name);
 }
 
 function checkTextsOf(ceilings: FileCeilings, column: Data, name: string): void {

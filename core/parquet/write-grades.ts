@@ -13,9 +13,6 @@ import {
 import { GRADE_SOURCES, type GradedColumns, OFFICIAL_STATUSES } from './graded-columns.ts';
 import { writeDataset } from './write-dataset.ts';
 
-/** Without the first, "no official grade", which is null in the dataset. */
-const [, ...STATUS_TEXTS] = OFFICIAL_STATUSES;
-
 /**
  * Parquet bytes of graded rows; equal columns give equal bytes.
  * @param warningNames name of each bit of `warnings`, lowest first
@@ -30,7 +27,6 @@ function gradeColumns(graded: GradedColumns, warningNames: readonly string[]): D
   const probabilities = GRADES.map((grade, index) =>
     floatDataset(`p_${grade}`, graded.probabilities, index, GRADES.length),
   );
-  const statusIndices = Int32Array.from(graded.officialStatus, (status) => status - 1);
   return [
     textDataset('code', graded.codes, rowCount),
     integerDataset('row_number', graded.rowNumbers),
@@ -38,7 +34,7 @@ function gradeColumns(graded: GradedColumns, warningNames: readonly string[]): D
     repeatedTextDataset('grade_source', graded.source, GRADE_SOURCES),
     nullableRepeatedTextDataset('official_grade', graded.officialGrade, GRADES),
     nullableIntegerDataset('official_score', graded.officialScore, graded.officialStatus),
-    nullableRepeatedTextDataset('official_status', statusIndices, STATUS_TEXTS),
+    nullableRepeatedTextDataset('official_status', graded.officialStatus, OFFICIAL_STATUSES),
     repeatedTextDataset('model_grade', graded.modelGrade, GRADES),
     ...probabilities,
     nullableRepeatedTextDataset('warnings', warnings.indices, warnings.texts),

@@ -1,5 +1,7 @@
+import { createBullmqQueues } from '../../producer/adapters/bullmq-queues.ts';
 import { type DeadLetter, groupDeadLetters } from '../../producer/commands/dead-letters.ts';
 import { RESOURCES } from '../../schemas/names.ts';
+import type { QueueDepths } from '../../worker/metrics/process-watch.ts';
 import type { QueueAndObjectServer } from '../stack/queue-and-object-server.ts';
 import type { HeldMessage, QueueLook } from '../stack/queue-look.ts';
 import type { QueueReading } from './reading.ts';
@@ -39,4 +41,31 @@ function lettersOf(messages: readonly HeldMessage[]): readonly DeadLetter[] {
       buriedAt: new Date(sentTimestamp).toISOString(),
     })),
   );
+}
+
+export interface QueueReader {
+  read(): QueueReading | Promise<QueueReading>;
+  close(): void;
+}
+
+/** The same of a queue on Redis. */
+export function createRedisQueueReader(depths: () => Promise<QueueDepths>, url: string): QueueReader {
+  const queues = createBullmqQueues(url);
+  return {
+    async read() {
+      const [{ waiting, inFlight, dead, oldestSeconds }, letters] = await Promise.all([
+        depths(),
+        queues.firstDeadLetters(LETTERS_MAX),
+      ]);
+      const isEmpty = waiting + inFlight === 0;
+      return {
+        waiting,
+        inFlight,
+        dead,
+        oldestSeconds: isEmpty ? undefined : oldestSeconds,
+        letters: groupDeadLetters(letters),
+      };
+    },
+    close: () => queues.close(),
+  };
 }

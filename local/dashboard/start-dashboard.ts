@@ -6,7 +6,7 @@ import { reportKey } from '../../core/jobs/keys.ts';
 import { openAwsServices } from '../../producer/adapters/aws-services.ts';
 import { settleConfiguration } from '../../producer/configuration.ts';
 import { ALARM_NAMES, alarmOf } from '../../schemas/alarms.ts';
-import { RESOURCES } from '../../schemas/names.ts';
+import { ENVIRONMENT, RESOURCES } from '../../schemas/names.ts';
 import { LOOPBACK } from '../stack/addresses.ts';
 import { listenError } from '../stack/stack-error.ts';
 import type { LocalStack } from '../start-local-stack.ts';
@@ -18,12 +18,13 @@ import { foldReading, startDashboardState } from './fold-reading.ts';
 import { makeView } from './make-view.ts';
 import type { PageView } from './page-view.ts';
 import { createModelReader } from './read-model.ts';
-import { readQueue } from './read-queue.ts';
-import { createSystemReader } from './read-system.ts';
+import { createRedisQueueReader, type QueueReader, readQueue } from './read-queue.ts';
+import { createSystemReader, type EndpointPlace } from './read-system.ts';
 import { parseRunbook } from './runbook.ts';
 
 export interface DashboardOptions {
-  readonly stack: Pick<LocalStack, 'servers' | 'environment' | 'fleet'>;
+  readonly stack: Pick<LocalStack, 'servers' | 'environment' | 'fleet' | 'endpoint'> &
+    Partial<Pick<LocalStack, 'queue'>>;
   /** 0 for any free one. */
   readonly port: number;
   /** Periods of alarms pass so many times as fast as their table says. @default 1 */
@@ -48,13 +49,14 @@ const SELDOM_MS = 5000;
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const { stack, port, alarmSpeed = 1, report = () => {} } = options;
   const services = openAwsServices(settleConfiguration(stack.environment, undefined));
+  const queue = queueReader(stack);
   const readSystem = createSystemReader({
     services,
-    readQueue: () => readQueue(stack.servers.store),
+    readQueue: queue.read,
     members: () => stack.fleet?.members ?? [],
     desired: () => undefined,
     readModel: createModelReader(services.store, RESOURCES.modelBucket),
-    endpoint: () => undefined,
+    endpoint: () => endpointOf(stack),
   });
   const runbook = parseRunbook(readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8'));
   const events = createEventStream();
@@ -73,6 +75,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   });
   await app.listen({ host: LOOPBACK, port }).catch(async (cause: unknown) => {
     services.close();
+    queue.close();
     await app.close();
     throw listenError({ server: 'dashboard', port, setting: '--dashboard-port' }, cause);
   });
@@ -108,6 +111,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     events.close();
     await watching;
     await app.close();
+    queue.close();
     services.close();
   };
   return {
@@ -117,6 +121,19 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       return stopped;
     },
   };
+}
+
+function endpointOf({ endpoint }: Pick<LocalStack, 'endpoint'>): EndpointPlace | undefined {
+  if (endpoint === undefined) return undefined;
+  const { address } = endpoint;
+  return { address, metricsAddress: `${address}/metrics` };
+}
+
+function queueReader({ servers, queue }: DashboardOptions['stack']): QueueReader {
+  const redisUrl = queue?.environment[ENVIRONMENT.redisUrl];
+  return queue === undefined || redisUrl === undefined
+    ? { read: () => readQueue(servers.store), close: () => {} }
+    : createRedisQueueReader(queue.depths, redisUrl);
 }
 
 function portOf(address: ReturnType<Server['address']>): number {

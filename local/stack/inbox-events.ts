@@ -1,6 +1,6 @@
 /**
  * S3's event notifications for the embedded store: a Parquet file written under `inbox/` becomes a message on
- * the jobs queue, before the writer has its answer. In S3's own format, so that workers know one kind of event.
+ * the jobs queue, before the writer has its answer (on Redis, a moment later). In S3's own format, so that workers know one kind of event.
  * What was dropped while the stack was down raises nothing, as nothing can be dropped then.
  */
 import { randomBytes } from 'node:crypto';
@@ -20,11 +20,14 @@ const NOTIFICATION = {
   queue: RESOURCES.jobsQueue,
 } as const;
 
-/** Connects the inbox to the jobs queue, which must exist; sends S3's test event on the first time. */
-export function connectInbox(servers: Servers): void {
+/**
+ * Connects the inbox to the jobs queue; sends S3's test event on the first time.
+ * @param post sends a body to the queue
+ */
+export function connectInbox(servers: Servers, post: (body: string) => void): void {
   const { store } = servers;
   const nextSequencer = createSequencer(Date.now);
-  sendTestEventOnce(servers);
+  sendTestEventOnce(servers, post);
   store.onObjectCreated(({ bucket, key }) => {
     const isWanted =
       bucket === NOTIFICATION.bucket &&
@@ -33,7 +36,7 @@ export function connectInbox(servers: Servers): void {
     const object = isWanted ? readObjectRecord(store.objectsDirectory, bucket, key) : undefined;
     if (object === undefined) return;
     const event = createdEvent(object, { sequencer: nextSequencer(), at: new Date() });
-    store.sendMessage(NOTIFICATION.queue, JSON.stringify(event));
+    post(JSON.stringify(event));
   });
 }
 
@@ -102,7 +105,7 @@ export function createSequencer(now: () => number): () => string {
 }
 
 /** S3 sends it when a notification is configured; the file remembers what was configured. */
-function sendTestEventOnce(servers: Servers): void {
+function sendTestEventOnce(servers: Servers, post: (body: string) => void): void {
   const memory = join(servers.directory, 'inbox-notification.json');
   const configured = `${JSON.stringify(NOTIFICATION, null, 2)}\n`;
   if (readIfThere(memory) === configured) return;
@@ -114,7 +117,7 @@ function sendTestEventOnce(servers: Servers): void {
     RequestId: requestId(),
     HostId: 'local',
   };
-  servers.store.sendMessage(NOTIFICATION.queue, JSON.stringify(event));
+  post(JSON.stringify(event));
   writeFileSync(memory, configured);
 }
 

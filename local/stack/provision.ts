@@ -82,12 +82,10 @@ export async function provision(
   const s3 = new S3Client(configurations.s3);
   const tables = new DynamoDBClient(configurations.dynamodb);
   try {
-    await Promise.all([RESOURCES.dataBucket, RESOURCES.modelBucket].map((name) => makeBucket(s3, name)));
     const [queues] = await Promise.all([
       makeQueues(sqs, { visibilitySeconds, receivesMax }),
-      ...TABLES.map((table) => makeTable(tables, table)),
+      provisionStores(s3, tables, options.modelFolder),
     ]);
-    if (options.modelFolder !== undefined) await publishModel(s3, RESOURCES.modelBucket, options.modelFolder);
     return {
       ...servers.environment,
       [ENVIRONMENT.jobsQueueUrl]: onEndpoint(queues.jobs, servers.endpoint),
@@ -102,6 +100,22 @@ export async function provision(
   } finally {
     for (const client of [sqs, s3, tables]) client.destroy();
   }
+}
+
+/**
+ * Buckets, tables and the model, whichever servers hold them.
+ * @param modelFolder as in `ProvisionOptions`
+ */
+export async function provisionStores(
+  s3: S3Client,
+  tables: DynamoDBClient,
+  modelFolder: string | undefined,
+): Promise<void> {
+  await Promise.all([
+    ...[RESOURCES.dataBucket, RESOURCES.modelBucket].map((name) => makeBucket(s3, name)),
+    ...TABLES.map((table) => makeTable(tables, table)),
+  ]);
+  if (modelFolder !== undefined) await publishModel(s3, RESOURCES.modelBucket, modelFolder);
 }
 
 /**

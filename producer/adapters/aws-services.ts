@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Services } from '../commands/ports.ts';
 import type { AwsSettings, Configuration } from '../configuration.ts';
 import { createLogFiles } from '../logs/log-files.ts';
+import { createBullmqQueues } from './bullmq-queues.ts';
 import { createDynamoDbGradeHistory } from './dynamodb-grade-history.ts';
 import { createDynamoDbJobLedger } from './dynamodb-job-ledger.ts';
 import { createS3ObjectStore } from './s3-object-store.ts';
@@ -20,18 +21,13 @@ export interface OpenServices extends Services {
 }
 
 export function openAwsServices(configuration: Configuration): OpenServices {
-  const { aws, dataBucket, jobsQueueUrl, deadLetterQueueUrl, jobsTable, gradesTable, logsDirectory } =
-    configuration;
-  const { storeEndpoint, queueEndpoint, tableEndpoint } = aws;
+  const { aws, dataBucket, jobsTable, gradesTable, logsDirectory } = configuration;
+  const { storeEndpoint, tableEndpoint } = aws;
   const s3 = new S3Client({
     ...clientSettings(aws, storeEndpoint),
     forcePathStyle: storeEndpoint !== undefined,
   });
-  const sqs = new SQSClient({
-    ...clientSettings(aws, queueEndpoint),
-    // A server may give its queues URLs of a host that only it resolves; a set endpoint is meant.
-    ...(queueEndpoint === undefined ? {} : { useQueueUrlAsEndpoint: false }),
-  });
+  const queues = openQueues(configuration);
   const dynamodb = new DynamoDBClient(clientSettings(aws, tableEndpoint));
   return {
     dataBucket,
@@ -41,12 +37,32 @@ export function openAwsServices(configuration: Configuration): OpenServices {
       gradesTable === undefined
         ? undefined
         : createDynamoDbGradeHistory(dynamodb, gradesTable, tableEndpoint),
-    jobsQueue: createSqsJobsQueue(sqs, jobsQueueUrl, queueEndpoint),
-    deadLetters: createSqsDeadLetterQueue(sqs, deadLetterQueueUrl, queueEndpoint),
+    jobsQueue: queues.jobsQueue,
+    deadLetters: queues.deadLetters,
     logs: logsDirectory === undefined ? undefined : createLogFiles(logsDirectory),
     close() {
-      for (const client of [s3, sqs, dynamodb]) client.destroy();
+      queues.close();
+      for (const client of [s3, dynamodb]) client.destroy();
     },
+  };
+}
+
+interface Queues extends Pick<Services, 'jobsQueue' | 'deadLetters'> {
+  close(): void;
+}
+
+function openQueues({ queue, aws }: Configuration): Queues {
+  if (queue.kind === 'bullmq') return createBullmqQueues(queue.redisUrl);
+  const { queueEndpoint } = aws;
+  const sqs = new SQSClient({
+    ...clientSettings(aws, queueEndpoint),
+    // A server may give its queues URLs of a host that only it resolves; a set endpoint is meant.
+    ...(queueEndpoint === undefined ? {} : { useQueueUrlAsEndpoint: false }),
+  });
+  return {
+    jobsQueue: createSqsJobsQueue(sqs, queue.jobsQueueUrl, queueEndpoint),
+    deadLetters: createSqsDeadLetterQueue(sqs, queue.deadLetterQueueUrl, queueEndpoint),
+    close: () => sqs.destroy(),
   };
 }
 

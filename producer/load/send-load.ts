@@ -28,8 +28,6 @@ const SHED = 503;
 const RETRY_PAUSE_MS = 20;
 const RETRY_PAUSE_MS_MAX = 500;
 const PROGRESS_MS = 5000;
-/** Below it a timer is not worth its own lateness. */
-const SPIN_MS = 1;
 
 /** Ends early, once what is under way is answered, when the signal is aborted. */
 export async function sendLoad(arrivals: Arrivals, tally: LoadTally, ports: LoadPorts): Promise<void> {
@@ -46,9 +44,8 @@ export async function sendLoad(arrivals: Arrivals, tally: LoadTally, ports: Load
   for (let index = 0; index < arrivals.count && !signal.aborted; index += 1) {
     const dueMs = arrivals.dueMs(index);
     const ahead = start + dueMs - now();
-    if (ahead > SPIN_MS) await pause(ahead, undefined, { signal }).catch(() => {});
-    else if (ahead > 0) await new Promise(setImmediate);
-    // Timers come early by up to a millisecond; what is due now may go.
+    // A timer's millisecond at the least: to spin until the moment would take a core from the endpoint beside it.
+    if (ahead > 0) await pause(ahead, undefined, { signal }).catch(() => {});
     while (flights >= flightsMax) await waitForLanding();
     if (signal.aborted) break;
     tally.sent(dueMs);

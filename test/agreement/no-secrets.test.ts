@@ -15,7 +15,9 @@ const SECRETS: Readonly<Record<string, RegExp>> = {
   'a token of GitHub': /\bgh[pousr]_[A-Za-z0-9]{36,}\b/,
   'a token of npm': /\bnpm_[A-Za-z0-9]{36}\b|_authToken\s*=\s*[^$\s]/,
   'a token of Slack': /\bxox[abprs]-[A-Za-z0-9-]{10,}/,
-  'a password in an address': /\b[a-z]+:\/\/[^\s/:@"'`$]+:[^\s/:@"'`$]{3,}@[a-z0-9.-]+\.[a-z]/i,
+  // Not under .example, which nobody can own (RFC 2606) and examples use.
+  'a password in an address':
+    /\b[a-z]+:\/\/[^\s/:@"'`$]+:[^\s/:@"'`$]{3,}@(?![a-z0-9.-]*\.example\b)[a-z0-9.-]+\.[a-z]/i,
 };
 
 const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {

@@ -5,7 +5,11 @@ import { ENDPOINT_PROGRAM, healthCommand, WORKER_PROGRAM } from '../../cdk/progr
 import { TASK_SIZES, visibilitySeconds, WORKER_THREADS, workerSize } from '../../core/scaling/task-sizes.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
 import { readConfig } from '../../worker/config.ts';
+import { readEndpointConfig } from '../../worker/endpoint/config.ts';
 import { FULL, onlyName, resourcesOf, stageOf, synthesise, type Templates } from './stages.ts';
+
+/** Nobody has a key that hashes to zeros. */
+const NOBODY = JSON.stringify([{ client: 'nobody', sha256: ['0'.repeat(64)] }]);
 
 interface ContainerDefinition {
   readonly Name: string;
@@ -206,19 +210,33 @@ describe('the endpoint', () => {
 
   it('has its keys from a secret, which lets nobody in at first', () => {
     const { container } = taskOf(templates, 'endpoint');
-    expect(container.Secrets?.map(({ Name }) => Name)).toEqual(['NUTRISAGE_API_KEYS']);
+    expect(container.Secrets?.map(({ Name }) => Name)).toEqual([ENVIRONMENT.apiKeys]);
     service.hasResourceProperties('AWS::SecretsManager::Secret', {
       Name: 'nutrisage-production/api-keys',
-      SecretString: JSON.stringify([{ client: 'nobody', sha256: ['0'.repeat(64)] }]),
+      SecretString: NOBODY,
     });
+  });
+
+  it('starts with a configuration that the program takes', () => {
+    const { container } = taskOf(templates, 'endpoint');
+    const environment = { ...environmentOf(container), [ENVIRONMENT.apiKeys]: NOBODY };
+    expect(readEndpointConfig(environment, '1.0.0')).toMatchObject({
+      host: '0.0.0.0',
+      port: ENDPOINT_PROGRAM.port,
+      clients: [{ client: 'nobody' }],
+      gradesTable: 'nutrisage-grades-production',
+      jobsTable: 'nutrisage-jobs-production',
+      metrics: 'emf',
+      metricsNamespace: 'NutriSage/production',
+    });
+    expect(container.Command).toEqual(['node', ENDPOINT_PROGRAM.entry]);
   });
 
   it('drains before it is cut off, and is cut off before it is killed', () => {
     const { container } = taskOf(templates, 'endpoint');
-    const environment = environmentOf(container);
-    const seconds =
-      Number(environment['NUTRISAGE_DRAIN_SECONDS']) + Number(environment[ENVIRONMENT.stopSeconds]);
-    expect(seconds).toBeLessThan(container.StopTimeout);
+    const environment = { ...environmentOf(container), [ENVIRONMENT.apiKeys]: NOBODY };
+    const { drainSeconds, stopSeconds } = readEndpointConfig(environment, '1.0.0');
+    expect(drainSeconds + stopSeconds).toBeLessThan(container.StopTimeout);
   });
 
   it('is not there unless it is asked for, nor its load balancer and secret', () => {

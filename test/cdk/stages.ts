@@ -3,8 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
+import { vi } from 'vitest';
 import { addStage, createApp, type DeliveryConfig } from '../../cdk/build-app.ts';
 import { STAGES, type StageConfig } from '../../cdk/stage-config.ts';
+
+/** A synthesis takes seconds, and on a machine that does other things a quarter of a minute. */
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** By name: an asset's hash would change with every source. */
 const IMAGES = {

@@ -70,12 +70,16 @@ export function describeLedger(name: string, start: () => Promise<LedgerUnderTes
     it('fails planning with its reason, and plans again after it', async () => {
       await ledger.createJob(jobRecord({ job }));
       expect(await ledger.failPlanning(job, FAILURE, AT)).toBe('won');
-      expect(await ledger.failPlanning(job, FAILURE, AT)).toBe('lost');
       expect(await ledger.job(job)).toMatchObject({ state: 'failed', failure: FAILURE, closedAt: AT });
+      const later = { ...FAILURE, message: 'It is a picture.' };
+      expect(await ledger.failPlanning(job, later, AT)).toBe('won');
+      expect((await ledger.job(job))?.failure).toEqual(later);
       const anew = { modelVersion: 'a'.repeat(16), inputs: [{ ...INPUT, size: 7 }] };
       const again = await ledger.retryPlanning(job, anew);
       expect(again).toMatchObject({ state: 'planning', ...anew });
       expect(again.failure).toBeUndefined();
+      await ledger.startJob(job, PLAN);
+      expect(await ledger.failPlanning(job, FAILURE, AT)).toBe('lost');
     });
 
     it('lets one of two done records win', async () => {

@@ -64,6 +64,7 @@ describe.skipIf(missingChromium() !== null)('the dashboard in Chromium', () => {
     await writeTinyModel(modelFolder, { reference });
     desk = await openDesk({
       modelFolder,
+      endpointPort: 0,
       workerEnvironment: {
         [ENVIRONMENT.threads]: '1',
         [ENVIRONMENT.shardRows]: `${SHARD_ROWS}`,
@@ -161,6 +162,19 @@ describe.skipIf(missingChromium() !== null)('the dashboard in Chromium', () => {
     );
   });
 
+  it('counts what the endpoint answers', async () => {
+    const { address } = desk.stack.endpoint ?? { address: '' };
+    const panel = page.locator('#endpoint');
+    const refused = panel.locator('[data-status="4xx"]');
+    expect(await refused.count()).toBe(0);
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${address}/grade`, { method: 'POST', headers, body: 'no JSON' });
+    expect(answer.status).toBe(400);
+    await refused.waitFor();
+    expect(await refused.innerText()).toBe('1 4xx');
+    expect(await panel.getByRole('link').getAttribute('href')).toBe(address);
+  });
+
   it('fits a phone, and opens at the alarm that an address names', async () => {
     const phone = await open({ viewport: PHONE, isMobile: true, hasTouch: true });
     expect(await phone.locator('html').evaluate((root: Drawn) => root.scrollWidth)).toBe(PHONE.width);
@@ -182,7 +196,8 @@ describe.skipIf(missingChromium() !== null)('the dashboard in Chromium', () => {
     await expect.poll(paper, { timeout: SEEN_MS_MAX }).not.toBe(light);
     expect(brightness(light)).toBeGreaterThan(200);
     expect(brightness(await paper())).toBeLessThan(60);
-    expect(await page.locator('.chart canvas').count()).toBe(3);
+    // Three over time, two of the endpoint.
+    expect(await page.locator('.chart canvas').count()).toBe(5);
   });
 
   it('runs under its own policy without a complaint, and says when the stack is gone', async () => {

@@ -6,17 +6,18 @@ import { writeMadeCatalogue } from '../../local/demo/made-catalogue.ts';
 import { GradeItem } from '../../schemas/grades-dataset.ts';
 import { JobSummary } from '../../schemas/job-summary.ts';
 import { createParser } from '../../schemas/parse.ts';
+import { QUEUE_KINDS } from '../../schemas/redis-queue.ts';
 import { type Desk, logLines, openDesk } from './harness.ts';
 
 const parseSummary = createParser('the summary', JobSummary);
 const ROWS = 6000;
 
-describe('a file of products', () => {
+describe.each(QUEUE_KINDS)('a file of products, on %s', (queue) => {
   let desk: Desk;
   let catalogue: string;
 
   beforeAll(async () => {
-    desk = await openDesk({ workers: 2, workerEnvironment: { NUTRISAGE_SHARD_ROWS: '2048' } });
+    desk = await openDesk({ queue, workers: 2, workerEnvironment: { NUTRISAGE_SHARD_ROWS: '2048' } });
     catalogue = join(desk.folder, 'catalogue.parquet');
     await writeMadeCatalogue(catalogue, { rows: ROWS, seed: 11, rowGroupRows: 2048 });
   });

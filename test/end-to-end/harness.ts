@@ -8,12 +8,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'vitest';
 import { withDuckDb } from '../../local/demo/duckdb.ts';
 import type { JobRecord } from '../../schemas/ledger.ts';
-import { ENVIRONMENT, RESOURCES } from '../../schemas/names.ts';
+import { RESOURCES } from '../../schemas/names.ts';
 import { createClients, type TestClients } from '../support/clients.ts';
 import { startTestStack, type TestStack, type TestStackOptions } from '../support/stack.ts';
 import { writeTinyModel } from '../support/tiny-model.ts';
@@ -64,19 +63,6 @@ export async function openDesk(options: TestStackOptions = {}): Promise<Desk> {
     );
     return (Items ?? []).map((item) => unmarshall(item) as JobRecord);
   };
-  const depth = async (variable: string): Promise<readonly [number, number]> => {
-    const { Attributes } = await clients.sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: stack.environment[variable],
-        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-      }),
-    );
-    return [
-      Number(Attributes?.['ApproximateNumberOfMessages']),
-      Number(Attributes?.['ApproximateNumberOfMessagesNotVisible']),
-    ];
-  };
-
   return {
     stack,
     clients,
@@ -106,9 +92,8 @@ export async function openDesk(options: TestStackOptions = {}): Promise<Desk> {
       return found;
     },
     async depths() {
-      const [waiting, taken] = await depth(ENVIRONMENT.jobsQueueUrl);
-      const [dead] = await depth(ENVIRONMENT.deadLetterQueueUrl);
-      return { waiting, taken, dead };
+      const { waiting, inFlight, dead } = await stack.queue.depths();
+      return { waiting, taken: inFlight, dead };
     },
     query: (sql) => queryDatasets(stack, sql),
     async close() {

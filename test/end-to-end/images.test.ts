@@ -33,7 +33,6 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const USER_ID = 1000;
 const isRoot = process.getuid?.() === 0;
 const asUser = isRoot ? { uid: USER_ID, gid: USER_ID } : {};
-const hasEndpoint = existsSync(join(ROOT, ENDPOINT_PROGRAM.entry));
 
 /** A file in the inbox becomes grades, by whoever takes work from the desk's queue. */
 async function gradesAFile(desk: Desk, name: string): Promise<void> {
@@ -122,26 +121,22 @@ describe('the image of worker and endpoint, in a plain folder', () => {
     }
   }, 120_000);
 
-  it.skipIf(!hasEndpoint)(
-    'serves the endpoint, ready with a model, until SIGTERM',
-    async () => {
-      const port = await freePort();
-      const endpoint = start({ NUTRISAGE_ENDPOINT_PORT: String(port) }, ENDPOINT_PROGRAM.entry);
-      try {
-        const ready = `http://127.0.0.1:${port}${ENDPOINT_PROGRAM.readyPath}`;
-        await expect.poll(() => isHealthy(ready), { timeout: 60_000, interval: 500 }).toBe(true);
-        // What is asked of a deployment; on loopback no key is looked at.
-        const smoke = await execute(join(ROOT, '.github/smoke-test.sh'), [`http://127.0.0.1:${port}`], {
-          env: { PATH: process.env['PATH'], SMOKE_API_KEY: 'none' },
-        });
-        expect(smoke.stdout).toContain('it grades');
-        await stopsInOrder(endpoint);
-      } finally {
-        endpoint.kill('SIGKILL');
-      }
-    },
-    120_000,
-  );
+  it('serves the endpoint, ready with a model, until SIGTERM', async () => {
+    const port = await freePort();
+    const endpoint = start({ [ENVIRONMENT.endpointPort]: String(port) }, ENDPOINT_PROGRAM.entry);
+    try {
+      const ready = `http://127.0.0.1:${port}${ENDPOINT_PROGRAM.readyPath}`;
+      await expect.poll(() => isHealthy(ready), { timeout: 60_000, interval: 500 }).toBe(true);
+      // What is asked of a deployment; on loopback no key is looked at.
+      const smoke = await execute(join(ROOT, '.github/smoke-test.sh'), [`http://127.0.0.1:${port}`], {
+        env: { PATH: process.env['PATH'], SMOKE_API_KEY: 'none' },
+      });
+      expect(smoke.stdout).toContain('it grades');
+      await stopsInOrder(endpoint);
+    } finally {
+      endpoint.kill('SIGKILL');
+    }
+  }, 120_000);
 
   it('names the program and the reason when it is not configured', async () => {
     const { PATH = '' } = process.env;

@@ -3,19 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMadeCatalogue } from '../../local/demo/made-catalogue.ts';
 import { JobSummary } from '../../schemas/job-summary.ts';
 import { createParser } from '../../schemas/parse.ts';
+import { QUEUE_KINDS } from '../../schemas/redis-queue.ts';
 import { type Desk, openDesk } from './harness.ts';
 
 const parseSummary = createParser('the summary', JobSummary);
-const ROWS = 40_000;
+const ROWS = 28_000;
 /** Rows of one run as text, to be compared with those of another. */
 const CONTENT = `md5(string_agg(row_number || code || grade || coalesce(official_grade, '-') || p_a || coalesce(warnings, ''), '|' ORDER BY row_number))`;
 
-describe('a worker that is killed in the middle of a job', () => {
+describe.each(QUEUE_KINDS)('a worker that is killed in the middle of a job, on %s', (queue) => {
   let desk: Desk;
   let catalogue: string;
 
   beforeAll(async () => {
     desk = await openDesk({
+      queue,
       workers: 2,
       visibilitySeconds: 4,
       workerEnvironment: { NUTRISAGE_SHARD_ROWS: '2048', NUTRISAGE_THREADS: '1' },

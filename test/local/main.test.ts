@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LOCAL_STACK_FILE, LocalStackFile } from '../../schemas/local-stack.ts';
 import { ENVIRONMENT, RESOURCES } from '../../schemas/names.ts';
@@ -27,12 +28,17 @@ describe('npm run local', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const start = (...args: string[]): ChildProcessWithoutNullStreams => {
+  const startWith = (
+    environment: Readonly<Record<string, string>>,
+    ...args: string[]
+  ): ChildProcessWithoutNullStreams => {
     const common = ['--workers', '0', '--endpoint', 'none', '--port', '0', '--dir', join(folder, 'stack')];
-    const stack = spawn(process.execPath, [MAIN, ...common, ...args]);
+    const env = { ...process.env, ...environment };
+    const stack = spawn(process.execPath, [MAIN, ...common, ...args], { env });
     child = stack;
     return stack;
   };
+  const start = (...args: string[]): ChildProcessWithoutNullStreams => startWith({}, ...args);
   /** The stack says where it runs once it stands. */
   const standing = async (stack: ChildProcessWithoutNullStreams): Promise<string> => {
     let said = '';
@@ -56,7 +62,7 @@ describe('npm run local', () => {
       expect(file.pid).toBe(stack.pid);
       expect(said).toContain(`SQS and S3   ${environment['AWS_ENDPOINT_URL_SQS']}`);
       expect(said).toContain('npx nutrisage submit file.parquet --wait');
-      expect(said.split('\n').length).toBeLessThan(13);
+      expect(said.split('\n').length).toBeLessThan(14);
       const [, dashboard = ''] = /Dashboard {4}(\S+)/.exec(said) ?? [];
       const page = await fetch(dashboard);
       expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>NutriSage')]);
@@ -77,6 +83,42 @@ describe('npm run local', () => {
       expect(await readdir(join(folder, 'stack'))).not.toContain(LOCAL_STACK_FILE);
     },
   );
+
+  it('runs its queue on a Redis of its own, which ends with it', async () => {
+    const stack = start('--model', join(folder, 'model'), '--queue', 'bullmq');
+    const said = await standing(stack);
+    const path = join(folder, 'stack', LOCAL_STACK_FILE);
+    const { environment } = JSON.parse(await readFile(path, 'utf8')) as LocalStackFile;
+    const url = environment[ENVIRONMENT.redisUrl] ?? '';
+    expect(environment[ENVIRONMENT.queue]).toBe('bullmq');
+    expect(said).toContain(`Redis        ${url}`);
+    const redis = new Redis(url);
+    expect(await redis.ping()).toBe('PONG');
+    const gone = once(redis, 'close');
+    redis.on('error', () => {});
+    stack.kill('SIGTERM');
+    expect(await once(stack, 'exit')).toEqual([0, null]);
+    await gone;
+    redis.disconnect();
+  });
+
+  it('says how to get a Redis where there is none', async () => {
+    const settings = ['--model', join(folder, 'model'), '--queue', 'bullmq'];
+    const stack = startWith({ PATH: folder }, ...settings);
+    const [[code], said] = await Promise.all([once(stack, 'exit'), text(stack.stderr)]);
+    expect(code).toBe(1);
+    expect(said).toMatch(/^There is no redis-server on this machine\. Install it with `sudo apt-get install/);
+  });
+
+  it('says that the Redis at hand can not be reached', async () => {
+    const settings = ['--model', join(folder, 'model'), '--queue', 'bullmq'];
+    const stack = startWith({ [ENVIRONMENT.redisUrl]: 'redis://:secret@127.0.0.1:1' }, ...settings);
+    const [[code], said] = await Promise.all([once(stack, 'exit'), text(stack.stderr)]);
+    expect(code).toBe(1);
+    expect(said).toMatch(
+      /^The Redis at redis:\/\/127\.0\.0\.1:1 can not be reached\. Start it, or unset REDIS_URL/,
+    );
+  });
 
   it('says in one line why it cannot start', async () => {
     const stack = start('--model', join(folder, 'none'));

@@ -14,7 +14,18 @@ describe('the options of the local stack', () => {
       alarmSpeed: 1,
       endpointPort: 8080,
       modelFolder: 'fixtures/model',
+      queue: 'sqs',
+      redisUrl: undefined,
     });
+  });
+
+  it('choose the queue, and take a Redis at hand from the environment', () => {
+    const environment = { NUTRISAGE_QUEUE: 'bullmq', REDIS_URL: 'redis://redis:6379' };
+    expect(readOptions([], environment)).toMatchObject({ queue: 'bullmq', redisUrl: 'redis://redis:6379' });
+    expect(readOptions(['--queue', 'sqs'], environment).queue).toBe('sqs');
+    expect(() => readOptions(['--queue', 'kafka'], {})).toThrow(
+      '--queue is "kafka": give one of sqs, bullmq.',
+    );
   });
 
   it('come from the environment, and from arguments before it', () => {

@@ -27,8 +27,11 @@ function messageFor(environment: Readonly<Record<string, string | undefined>>): 
 describe('the worker’s configuration', () => {
   it('has a default for all that need not be set', () => {
     expect(readConfig(REQUIRED, 2)).toEqual({
-      jobsQueueUrl: REQUIRED[ENVIRONMENT.jobsQueueUrl],
-      deadLetterQueueUrl: REQUIRED[ENVIRONMENT.deadLetterQueueUrl],
+      queue: {
+        kind: 'sqs',
+        jobsQueueUrl: REQUIRED[ENVIRONMENT.jobsQueueUrl],
+        deadLetterQueueUrl: REQUIRED[ENVIRONMENT.deadLetterQueueUrl],
+      },
       dataBucket: 'data',
       modelBucket: 'models',
       gradesTable: undefined,
@@ -127,6 +130,25 @@ describe('the worker’s configuration', () => {
         `  - ${ENVIRONMENT.metrics} is "statsd": give one of off, emf.`,
         `  - ${ENVIRONMENT.metricsPort} is "70000": give a whole number from 0 to 65535.`,
       ].join('\n'),
+    );
+  });
+
+  it('takes a Redis for the queue, and then asks for no queue of SQS', () => {
+    const { [ENVIRONMENT.jobsQueueUrl]: _jobs, [ENVIRONMENT.deadLetterQueueUrl]: _dead, ...rest } = REQUIRED;
+    const redis = { ...rest, [ENVIRONMENT.queue]: 'bullmq' };
+    const redisUrl = 'rediss://user:secret@redis.example:6380/2';
+    expect(readConfig({ ...redis, [ENVIRONMENT.redisUrl]: redisUrl }, 2).queue).toEqual({
+      kind: 'bullmq',
+      redisUrl,
+    });
+    expect(messageFor(redis)).toContain(
+      'REDIS_URL is not set: the address of the Redis that carries the work.',
+    );
+    const wrong = messageFor({ ...redis, [ENVIRONMENT.redisUrl]: 'http://user:secret@redis.example' });
+    expect(wrong).toContain('REDIS_URL is no redis:// or rediss:// address.');
+    expect(wrong).not.toContain('secret');
+    expect(messageFor({ ...REQUIRED, [ENVIRONMENT.queue]: 'kafka' })).toContain(
+      'NUTRISAGE_QUEUE is "kafka": give one of sqs, bullmq.',
     );
   });
 

@@ -21,10 +21,11 @@ import type { Logger } from 'pino';
 import { Consumer } from 'sqs-consumer';
 import { NutrisageError } from '../../core/errors.ts';
 import { DEAD_LETTER_ATTRIBUTES } from '../../schemas/names.ts';
+import { deadLetterText } from '../queue/dead-letter-text.ts';
+import { type KeepLeaseOptions, keepLease } from '../queue/keep-lease.ts';
 import { createLease, isLeaseHeld, type Lease } from '../queue/lease.ts';
 import type { Consumption, Delivery, Settlement, WorkQueue } from '../queue/work-queue.ts';
 import { readGivenUp } from './sqs-given-up.ts';
-import { keepLease } from './sqs-lease.ts';
 
 export interface SqsWorkQueueOptions {
   readonly client: SQSClient;
@@ -63,7 +64,7 @@ function consume(
 
   const handleLeased = async (message: Message): Promise<void> => {
     const lease = createLease(Date.now() + options.visibilitySeconds * 1000);
-    const stopRenewing = keepLease(options, message, lease);
+    const stopRenewing = keepLease(renewalOf(options, message), lease);
     const settlement = await handle({ ...toDelivery(message), lease });
     stopRenewing();
     await settle(options, message, settlement, lease);
@@ -127,6 +128,26 @@ function abortPollsOnly(client: SQSClient, signal: AbortSignal): SQSClient {
       };
     },
   });
+}
+
+function renewalOf(options: SqsWorkQueueOptions, message: Message): KeepLeaseOptions {
+  const { client, queueUrl, visibilitySeconds, log } = options;
+  return {
+    message: message.MessageId ?? '',
+    visibilitySeconds,
+    log,
+    async renew(abortSignal) {
+      await client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: queueUrl,
+          ReceiptHandle: message.ReceiptHandle,
+          VisibilityTimeout: visibilitySeconds,
+        }),
+        { abortSignal },
+      );
+      return true; // it does not tell; the clock does
+    },
+  };
 }
 
 function toDelivery(message: Message): Delivery {
@@ -214,14 +235,9 @@ async function release(options: SqsWorkQueueOptions, message: Message): Promise<
   await options.client.send(new DeleteMessageCommand(target));
 }
 
-/** What a message may not carry, body and attributes: all that is no character of XML 1.0. */
-const NO_XML_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
-const ATTRIBUTE_CODE_POINTS_MAX = 2000;
-
+/** An attribute must not be empty. */
 function textAttribute(text: string): { DataType: 'String'; StringValue: string } {
-  const allowed = text.replace(NO_XML_CHARACTER, '\uFFFD');
-  const cut = Array.from(allowed).slice(0, ATTRIBUTE_CODE_POINTS_MAX).join('');
-  return { DataType: 'String', StringValue: cut === '' ? '-' : cut };
+  return { DataType: 'String', StringValue: deadLetterText(text) || '-' };
 }
 
 async function sendAll(options: SqsWorkQueueOptions, bodies: readonly string[]): Promise<void> {

@@ -9,6 +9,8 @@ export interface QueueDepths {
   readonly waiting: number;
   readonly inFlight: number;
   readonly dead: number;
+  /** Age of the oldest message that is not done; absent where the service has it as a metric of its own. */
+  readonly oldestSeconds?: number;
 }
 
 export interface ProcessWatchPorts {
@@ -81,10 +83,11 @@ function watchDepths({ queueDepths, registry, log }: ProcessWatchPorts): () => v
   let isFailing = false;
   const look = async (): Promise<void> => {
     try {
-      const { waiting, inFlight, dead } = await queueDepths();
+      const { waiting, inFlight, dead, oldestSeconds } = await queueDepths();
       registry.set('BacklogMessages', waiting);
       registry.set('InFlightMessages', inFlight);
       registry.set('DeadLetterMessages', dead);
+      if (oldestSeconds !== undefined) registry.set('OldestMessageAge', oldestSeconds);
       isFailing = false;
     } catch (error) {
       // Once: a role that may not ask would fill the log with it.

@@ -36,6 +36,7 @@ export async function withBusySystem(
     workers: WORKERS,
     port: 0,
     tablePort: 0,
+    endpointPort: 0,
     workerEnvironment: {
       [ENVIRONMENT.threads]: threadsPerWorker(WORKERS),
       [ENVIRONMENT.shardRows]: String(SHARD_ROWS),

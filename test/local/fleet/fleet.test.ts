@@ -17,6 +17,9 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
+/** Of a machine that does other things too. */
+const PATIENCE = { timeout: 20_000 } as const;
+
 describe('the pause before a restart', () => {
   it('is none after a long life, doubles with each short one, and ends at half a minute', () => {
     expect([0, 1, 2, 3, 8, 50].map(restartPauseMs)).toEqual([0, 250, 500, 1000, 30_000, 30_000]);
@@ -88,18 +91,18 @@ describe('a fleet', () => {
     expect(running.readyCount).toBe(1);
     const [first = 0] = running.pids;
     running.resize(3);
-    await expect.poll(() => running.readyCount).toBe(3);
+    await expect.poll(() => running.readyCount, PATIENCE).toBe(3);
     const [, ...others] = running.pids;
     running.resize(1);
     expect(running.pids).toEqual([first]);
-    await expect.poll(() => others.some(isAlive)).toBe(false);
+    await expect.poll(() => others.some(isAlive), PATIENCE).toBe(false);
     for (const logFile of running.logFiles.slice(1))
       expect(await readFile(logFile, 'utf8')).toBe('stopping in order\n');
     running.resize(2);
-    await expect.poll(() => running.readyCount).toBe(2);
+    await expect.poll(() => running.readyCount, PATIENCE).toBe(2);
     expect(running.logFiles).toHaveLength(3);
     running.resize(0);
-    await expect.poll(() => isAlive(first)).toBe(false);
+    await expect.poll(() => isAlive(first), PATIENCE).toBe(false);
     expect(running.pids).toEqual([]);
   });
 
@@ -109,7 +112,7 @@ describe('a fleet', () => {
     running.resize(1);
     running.resize(2);
     await expect
-      .poll(() => running.logFiles.map((path) => basename(path)))
+      .poll(() => running.logFiles.map((path) => basename(path)), PATIENCE)
       .toEqual(['worker-1.log', 'worker-2.log', 'worker-3.log']);
     expect(() => running.kill(2, 'SIGKILL')).toThrow('There is no worker 2; the fleet has 2.');
     await running.stop();

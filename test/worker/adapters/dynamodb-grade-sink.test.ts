@@ -175,6 +175,8 @@ describe('a table in trouble', () => {
       void (async () => {
         seen += 1;
         const body = await bodyOf(request);
+        // Of a call that was broken off.
+        if (body === '') return;
         const asked = JSON.parse(body).RequestItems[RESOURCES.gradesTable] as object[];
         const kept = seen <= calls ? asked.slice(0, taken) : asked;
         const left = asked.slice(kept.length);

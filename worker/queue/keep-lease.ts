@@ -1,12 +1,13 @@
-/** Heartbeats of one message on Amazon SQS: its visibility is renewed, and with it the lease that others read. */
-import { ChangeMessageVisibilityCommand, type Message, type SQSClient } from '@aws-sdk/client-sqs';
+/** Heartbeats of one message: its hold in the queue is renewed, and with it the lease that others read. */
 import type { Logger } from 'pino';
-import { isLeaseHeld, type Lease, renewLease } from '../queue/lease.ts';
+import { isLeaseHeld, type Lease, renewLease } from './lease.ts';
 
 export interface KeepLeaseOptions {
-  readonly client: SQSClient;
-  readonly queueUrl: string;
+  /** The message's name, for the log. */
+  readonly message: string;
   readonly visibilitySeconds: number;
+  /** Asks the queue for another `visibilitySeconds`; false when the message is another's by now. */
+  renew(signal: AbortSignal): Promise<boolean>;
   readonly log: Logger;
 }
 
@@ -18,28 +19,22 @@ const RENEWALS_PER_TIMEOUT = 3;
  * another worker's hands.
  * @returns stops it
  */
-export function keepLease(options: KeepLeaseOptions, message: Message, lease: Lease): () => void {
-  const { client, queueUrl, visibilitySeconds, log } = options;
+export function keepLease(options: KeepLeaseOptions, lease: Lease): () => void {
+  const { message, visibilitySeconds, log } = options;
   const everyMs = Math.max(1000, (visibilitySeconds * 1000) / RENEWALS_PER_TIMEOUT);
   let renewing = false;
   const renew = async (): Promise<void> => {
     // Counted from before the call: the queue counts from when it has it.
     const from = Date.now();
-    await client.send(
-      new ChangeMessageVisibilityCommand({
-        QueueUrl: queueUrl,
-        ReceiptHandle: message.ReceiptHandle,
-        VisibilityTimeout: visibilitySeconds,
-      }),
-      { abortSignal: AbortSignal.timeout(everyMs) },
-    );
-    if (isLeaseHeld(lease, Date.now())) renewLease(lease, from + visibilitySeconds * 1000);
+    const isOurs = await options.renew(AbortSignal.timeout(everyMs));
+    if (!isOurs) renewLease(lease, 0);
+    else if (isLeaseHeld(lease, Date.now())) renewLease(lease, from + visibilitySeconds * 1000);
   };
   const timer = setInterval(() => {
     if (renewing) return;
     if (!isLeaseHeld(lease, Date.now())) {
       clearInterval(timer);
-      log.warn({ message: message.MessageId }, 'the lease of a message is over; another worker may have it');
+      log.warn({ message }, 'the lease of a message is over; another worker may have it');
       return;
     }
     renewing = true;
