@@ -122,10 +122,11 @@ describe('a job of several shards on two workers', () => {
     await desk.drop('inbox/shop.parquet', bytes);
     const job = await desk.closedJob('inbox/shop.parquet');
     expect(job.correlation).toMatch(/^[0-9A-Z]{16}$/);
-    const messages = logLines(desk).filter((line) => line['correlation'] === job.correlation);
-    expect(messages.map(({ msg }) => msg)).toEqual(
-      expect.arrayContaining(['job planned', 'shard done', 'job closed']),
-    );
+    // The line about the close follows the close.
+    const messages = () => logLines(desk).filter((line) => line['correlation'] === job.correlation);
+    await expect
+      .poll(() => messages().map(({ msg }) => msg), { timeout: 10_000 })
+      .toEqual(expect.arrayContaining(['job planned', 'shard done', 'job closed']));
   });
 
   it('went to standard output in the embedded metric format, nothing lost and nothing twice', async () => {

@@ -14,7 +14,7 @@ import { runPlan } from './run-plan.ts';
 const PLANS = 200;
 const PLANS_PER_TEST = 25;
 /** Most of a run is waiting for visibility timeouts. */
-const RUNS_AT_ONCE = 8;
+const RUNS_AT_ONCE = 12;
 
 const alone = process.env['NUTRISAGE_FAULT_SEED'];
 const seeds = alone === undefined ? Array.from({ length: PLANS }, (_, index) => index + 1) : [Number(alone)];

@@ -1,4 +1,4 @@
-/** What Amazon SQS moved to the dead-letter queue by itself: such a message carries no failure. */
+/** What lies in the dead-letter queue on Amazon SQS, looked at and left there. */
 import {
   ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,
@@ -6,7 +6,6 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { DEAD_LETTER_ATTRIBUTES } from '../../schemas/names.ts';
 
 /** The service's own limit. */
 const BATCH = 10;
@@ -15,7 +14,7 @@ const HIDDEN_SECONDS = 5;
 /** Read at one look. What is left is met at later ones: a queue hands its messages out in no order. */
 const MESSAGES_MAX = 1000;
 
-/** Bodies of the messages without a failure. All are visible again when this returns. */
+/** Bodies of the messages, all of which are visible again when this returns. */
 export async function readGivenUp(client: SQSClient, deadLetterQueueUrl: string): Promise<readonly string[]> {
   if (await isEmpty(client, deadLetterQueueUrl)) return [];
   const seen = new Map<string, Message>();
@@ -27,7 +26,6 @@ export async function readGivenUp(client: SQSClient, deadLetterQueueUrl: string)
           QueueUrl: deadLetterQueueUrl,
           MaxNumberOfMessages: BATCH,
           VisibilityTimeout: HIDDEN_SECONDS,
-          MessageAttributeNames: [DEAD_LETTER_ATTRIBUTES.code],
         }),
       );
       for (const message of Messages) seen.set(message.MessageId ?? '', message);
@@ -36,9 +34,7 @@ export async function readGivenUp(client: SQSClient, deadLetterQueueUrl: string)
   } finally {
     await release(client, deadLetterQueueUrl, [...seen.values()]);
   }
-  return [...seen.values()]
-    .filter(({ MessageAttributes }) => MessageAttributes?.[DEAD_LETTER_ATTRIBUTES.code] === undefined)
-    .map(({ Body = '' }) => Body);
+  return [...seen.values()].map(({ Body = '' }) => Body);
 }
 
 /** Most looks end here, with one cheap call. Hidden ones count: the embedded queue tells late that they are back. */

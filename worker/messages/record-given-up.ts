@@ -1,7 +1,7 @@
 /**
- * The end of work whose message the queue itself moved to the dead-letter queue. Every worker that had it died, or
- * could not reach the ledger, before it could say so: without this its job would be `running`, or not even there, for
- * ever. The message stays where it is, and can be sent back.
+ * The end of work that lies in the dead-letter queue without the ledger knowing. The queue moved it there by itself, since
+ * every worker that had it died; or a worker buried it that could not reach the ledger to say so. Without this its job
+ * would be `running`, or not even there, for ever. The message stays where it is, and can be sent back.
  */
 import { NutrisageError, toErrorRecord } from '../../core/errors.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
@@ -49,6 +49,7 @@ async function failShard(ports: RecordGivenUpPorts, message: ShardMessage): Prom
   const { job, shard } = message;
   // A last attempt may still be at work; reconciling ends it when it is old.
   if ((await ports.ledger.shard(job, shard)) !== undefined) return;
+  if ((await ports.ledger.job(job))?.state !== 'running') return;
   const attempt = {
     worker: ports.worker,
     attempt: ports.receivesMax,

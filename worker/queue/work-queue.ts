@@ -39,8 +39,8 @@ export interface WorkQueue {
   consume(handle: (delivery: Delivery) => Promise<Settlement>, window: number): Consumption;
   send(bodies: readonly string[]): Promise<void>;
   /**
-   * Bodies of what lies in the dead-letter queue without a reason: the queue moved it there by itself, when its
-   * deliveries were used up and no worker lived to say why. They stay there. Looked for once in a minute.
+   * Bodies of what lies in the dead-letter queue, where they stay: buried by a worker, or moved there by the queue itself
+   * when its deliveries were used up. Looked at once in a minute, for those whose end no worker could record.
    */
   givenUp(): Promise<readonly string[]>;
 }
