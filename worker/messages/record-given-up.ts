@@ -9,7 +9,7 @@ import type { NewJob } from '../ledger/job-record.ts';
 import { failedRecord } from '../ledger/job-record.ts';
 import { recordEnd } from '../ledger/record-end.ts';
 import { newJobOf } from '../planning/plan-arrival.ts';
-import { type PlanJobPorts, recordPlanningFailure } from '../planning/plan-job.ts';
+import { type PlanJobPorts, planJob, recordPlanningFailure } from '../planning/plan-job.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { traceOf } from '../trace.ts';
 import { parseMessage, type Work } from './parse-message.ts';
@@ -65,10 +65,24 @@ async function failPlanning(ports: RecordGivenUpPorts, newJob: NewJob): Promise<
   const ageSeconds = (ports.clock().getTime() - Date.parse(newJob.submittedAt)) / 1000;
   if (ageSeconds <= ports.lastAttemptSecondsMax) return;
   const known = await ports.ledger.job(newJob.job);
-  const isOpen = known === undefined || known.state === 'planning' || known.sentAt === undefined;
-  const isEnded = known?.closedAt !== undefined;
-  if (!isOpen || isEnded) return;
+  if (known?.closedAt !== undefined) return;
+  if (known?.state === 'running') {
+    if (known.sentAt === undefined) await sendShards(ports, newJob);
+    return;
+  }
   await recordPlanningFailure(ports, newJob, givenUp(ports, `The message of job ${newJob.job}`), true);
+}
+
+/**
+ * Of a job that was planned, by workers that died before all its shards were sent: planning it once more is harmless, since it
+ * went well before, and a shard that is sent twice is graded once. What fails for now is tried at the next look.
+ */
+async function sendShards(ports: RecordGivenUpPorts, newJob: NewJob): Promise<void> {
+  try {
+    await planJob(ports, newJob);
+  } catch (error) {
+    await recordPlanningFailure(ports, newJob, error, false);
+  }
 }
 
 function givenUp({ receivesMax }: RecordGivenUpPorts, what: string): NutrisageError {

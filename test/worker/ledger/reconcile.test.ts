@@ -3,6 +3,7 @@ import { lastAttemptRecord } from '../../../worker/ledger/job-record.ts';
 import type { Ledger } from '../../../worker/ledger/ledger.ts';
 import { reconcile } from '../../../worker/ledger/reconcile.ts';
 import { doneShard, INPUT, jobRecord, plannedFile, shardMessage } from '../../support/records.ts';
+import { inspection } from '../fake-threads.ts';
 import { freshJob, LAST_ATTEMPT_SECONDS_MAX, startWorkerBench, type WorkerBench } from '../worker-bench.ts';
 
 const BEGUN = Date.parse('2026-11-23T10:00:00.000Z');
@@ -156,5 +157,27 @@ describe('what the queue gave up by itself', () => {
     };
     await reconcileWith(JSON.stringify(submission));
     expect(await ledger.job(unplanned)).toMatchObject({ state: 'failed', failure: { code: 'given-up' } });
+  });
+
+  it('has its shards sent when it is a submission that was planned, and not sent whole', async () => {
+    const planned = freshJob();
+    await ledger.createJob(jobRecord({ job: planned, origin: 'submission' }));
+    await ledger.startJob(planned, { files: [plannedFile()], rows: 200, shards: 2 });
+    bench.ports.threads.onInspect(INPUT.key, async () => inspection(100, 100));
+    const submission = {
+      kind: 'submission',
+      version: 1,
+      job: planned,
+      submittedAt: atSecond(0),
+      inputs: [INPUT],
+    };
+    await bench.takeSent();
+    await reconcileWith(JSON.stringify(submission));
+    const sent = (await bench.takeSent()).map((body) => JSON.parse(body));
+    expect(sent.map(({ job: of, shard }) => [of, shard]).sort()).toEqual([
+      [planned, 0],
+      [planned, 1],
+    ]);
+    expect(await ledger.job(planned)).toMatchObject({ state: 'running', sentAt: expect.any(String) });
   });
 });
