@@ -122,7 +122,7 @@ export async function provisionStores(
  * A queue's URL at the server's address. fauxqs names a host under `localhost`, which not every machine
  * resolves, and the SDK sends to the queue's host where the endpoint comes from the environment.
  */
-function onEndpoint(queueUrl: string, endpoint: string): string {
+export function onEndpoint(queueUrl: string, endpoint: string): string {
   return new URL(new URL(queueUrl).pathname, endpoint).href;
 }
 
@@ -166,7 +166,8 @@ async function makeQueue(
   return QueueUrl;
 }
 
-async function makeTable(client: DynamoDBClient, table: CreateTableCommandInput): Promise<void> {
+/** Makes a table where there is none of its name, and waits until it can be used. */
+export async function makeTable(client: DynamoDBClient, table: CreateTableCommandInput): Promise<void> {
   const describe = new DescribeTableCommand({ TableName: table.TableName });
   const status = async (): Promise<string | undefined> => {
     try {

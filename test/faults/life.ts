@@ -8,6 +8,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { pino } from 'pino';
 import { createRegistry } from '../../core/metrics/registry.ts';
+import { onEndpoint } from '../../local/stack/provision.ts';
 import { clientConfigurations } from '../../local/stack/service-clients.ts';
 import { createDynamoDbGradeSink } from '../../worker/adapters/dynamodb-grade-sink.ts';
 import { createDynamoDbLedger } from '../../worker/adapters/dynamodb-ledger.ts';
@@ -49,7 +50,7 @@ export function beginLife(options: LifeOptions): () => Promise<void> {
   const tables = new DynamoDBClient({ ...configurations.dynamodb, requestHandler });
   const log = pino({ level: 'info', base: { worker: options.name } }, { write: options.log });
   const store = createS3ObjectStore(s3);
-  const at = (url: string): string => new URL(new URL(url).pathname, endpoint).href;
+  const at = (url: string): string => onEndpoint(url, endpoint);
   const threads = createInlineThreads({
     store,
     dataBucket: site.dataBucket,

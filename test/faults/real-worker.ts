@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Fleet, startFleet } from '../../local/fleet/fleet.ts';
+import { onEndpoint } from '../../local/stack/provision.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
 import { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './fault-proxy.ts';
 import type { RunGround } from './run-plan.ts';
@@ -34,7 +35,7 @@ export async function startRealWorker(options: RealWorkerOptions): Promise<RealW
     ...options.proxy,
   });
   const { endpoint } = proxy;
-  const at = (url: string): string => new URL(new URL(url).pathname, endpoint).href;
+  const at = (url: string): string => onEndpoint(url, endpoint);
   const ends: string[] = [];
   const fleet = await startFleet({
     workers: 1,

@@ -1,7 +1,7 @@
 /** One run's own bucket, queues and tables on a stack that many runs share, so that runs do not see each other. */
-import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { makeTable, onEndpoint, TABLES } from '../../local/stack/provision.ts';
 import { RESOURCES } from '../../schemas/names.ts';
 import type { TestClients } from '../support/clients.ts';
 
@@ -27,7 +27,7 @@ export async function makeSite(
   const jobsTable = `jobs-${name}`;
   const makeQueue = async (queue: string, Attributes: Record<string, string>): Promise<string> => {
     const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: queue, Attributes }));
-    return new URL(new URL(QueueUrl ?? '').pathname, endpoint).href;
+    return onEndpoint(QueueUrl ?? '', endpoint);
   };
   const deadLetterQueue = await makeQueue(`dead-${name}`, {});
   const { Attributes } = await clients.sqs.send(
@@ -41,44 +41,11 @@ export async function makeSite(
     }),
   });
   await clients.s3.send(new CreateBucketCommand({ Bucket: dataBucket }));
-  await makeTable(clients, gradesTable, ['code', 'sk']);
-  await makeTable(clients, jobsTable, ['job', 'sk'], ['kind', 'submittedAt']);
-  return { dataBucket, gradesTable, jobsTable, jobsQueue, deadLetterQueue, ...options };
-}
-
-type Key = readonly [hash: string, range: string];
-
-async function makeTable({ tables }: TestClients, name: string, key: Key, index?: Key): Promise<void> {
-  const schema = ([hash, range]: Key) => [
-    { AttributeName: hash, KeyType: 'HASH' as const },
-    { AttributeName: range, KeyType: 'RANGE' as const },
-  ];
-  await tables.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [...key, ...(index ?? [])].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
-      KeySchema: schema(key),
-      ...(index === undefined
-        ? {}
-        : {
-            GlobalSecondaryIndexes: [
-              {
-                IndexName: RESOURCES.jobsByTimeIndex,
-                KeySchema: schema(index),
-                Projection: { ProjectionType: 'ALL' },
-              },
-            ],
-          }),
-    }),
-  );
-  const describe = new DescribeTableCommand({ TableName: name });
-  while ((await tables.send(describe)).Table?.TableStatus !== 'ACTIVE') {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  for (const table of TABLES) {
+    const TableName = table.TableName === RESOURCES.jobsTable ? jobsTable : gradesTable;
+    await makeTable(clients.tables, { ...table, TableName });
   }
+  return { dataBucket, gradesTable, jobsTable, jobsQueue, deadLetterQueue, ...options };
 }
 
 export async function sendAll(clients: TestClients, site: Site, bodies: readonly string[]): Promise<void> {
