@@ -69,7 +69,7 @@ export async function runPlan(
     let observation = await observe(clients, site);
     for (let round = 0; calm !== undefined && round < REDRIVES_MAX; round += 1) {
       if (differences(calm, observation).length === 0) break;
-      redriven += await redriveAll(ground, site, stack);
+      redriven += await redriveAll(ground, site);
       await settles(ground, site, scenario);
       observation = await observe(clients, site);
     }
@@ -208,7 +208,10 @@ async function unburiedNow({ clients }: RunGround, site: Site, stack: LocalStack
 }
 
 /** As `nutrisage dlq redrive --all`. */
-async function redriveAll({ clients }: RunGround, site: Site, stack: LocalStack): Promise<number> {
+export async function redriveAll(
+  { clients, stack }: Pick<RunGround, 'clients' | 'stack'>,
+  site: Site,
+): Promise<number> {
   const queue = createSqsDeadLetterQueue(clients.sqs, site.deadLetterQueue, stack.servers.endpoint);
   const letters = groupDeadLetters(await queue.receiveAll());
   for (const letter of letters) {

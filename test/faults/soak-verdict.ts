@@ -1,4 +1,5 @@
 /** Whether what was sampled through a soak stays where it is: the last third is held against the second. */
+import { median } from '../../bench/median.ts';
 
 export interface Sample {
   /** Of all workers together. */
@@ -31,9 +32,4 @@ export function verdictOf(samples: readonly Sample[]): Verdict {
     descriptorRatio,
     complaints: [...grows('memory', memoryRatio), ...grows('the number of descriptors', descriptorRatio)],
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -14,8 +14,6 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { createSqsDeadLetterQueue } from '../../producer/adapters/sqs-dead-letter-queue.ts';
-import { groupDeadLetters } from '../../producer/commands/dead-letters.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
 import { createDynamoDbLedger } from '../../worker/adapters/dynamodb-ledger.ts';
 import { createS3ObjectStore } from '../../worker/adapters/s3-object-store.ts';
@@ -24,7 +22,8 @@ import { smallCatalogue } from './catalogue.ts';
 import { faultFor } from './fault-plan.ts';
 import { openGround } from './ground.ts';
 import { type RealWorker, startRealWorker } from './real-worker.ts';
-import { makeSite, type Site, sendAll } from './site.ts';
+import { redriveAll } from './run-plan.ts';
+import { makeSite, sendAll } from './site.ts';
 import { type Sample, verdictOf } from './soak-verdict.ts';
 
 const { values } = parseArgs({
@@ -130,19 +129,9 @@ async function endOf(job: string): Promise<string | undefined> {
         complaints.push(`job ${job} counts ${record.rowsFinished} rows, ${record.finished} shards`);
       return record.state;
     }
-    redriven += await redrive(site);
+    redriven += await redriveAll(ground, site);
   }
   return undefined;
-}
-
-async function redrive({ deadLetterQueue }: Site): Promise<number> {
-  const queue = createSqsDeadLetterQueue(clients.sqs, deadLetterQueue, stack.servers.endpoint);
-  const letters = groupDeadLetters(await queue.receiveAll());
-  for (const letter of letters) {
-    await sendAll(clients, site, [letter.redriveBody]);
-    await queue.remove(letter.copies);
-  }
-  return letters.length;
 }
 
 /** A hash over the parts of a job, which are deleted: the disk of a long run is bounded too. */
