@@ -126,6 +126,8 @@ function createCrew(ground: RunGround, plan: FaultPlan, site: Site) {
         }, REBIRTH_MS);
       },
     });
+    // The run may have ended meanwhile: a life begun now would have nobody who ends it.
+    if (isOver) return proxy.close();
     const end = beginLife({
       site,
       name,
