@@ -2,7 +2,7 @@
  * What goes wrong in one run, drawn from a seed: the same seed is the same plan. Which request meets a fault follows
  * from its number among those of its kind, not from the order in which different requests come.
  */
-import { createRandom, hashOf, type Random } from '../../trainer/random.ts';
+import { createRandom, type Random } from '../../trainer/random.ts';
 import { STEP_NAMES, type Step } from './operation.ts';
 
 export type Fault =
@@ -96,6 +96,3 @@ function drawFault(random: Random): Fault {
   ];
   return faults[random.integer(faults.length)] ?? { kind: 'refuse' };
 }
-
-/** Of a text, so that a run may be named by words. */
-export const seedOf = (text: string): number => hashOf(text);
