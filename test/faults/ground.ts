@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { readForest } from '../../core/forest/read-forest.ts';
+import type { JobRecord } from '../../schemas/ledger.ts';
 import type { ModelManifest } from '../../schemas/model.ts';
 import { RESOURCES } from '../../schemas/names.ts';
 import { createForestScorer } from '../../worker/adapters/forest-scorer.ts';
@@ -42,6 +43,9 @@ export async function openGround(): Promise<Ground> {
   for (const [index, scenario] of scenarios.entries()) {
     const { observation, complaints } = await runPlan(ground, undisturbed(-1 - index), scenario);
     if (complaints.length > 0) throw new Error(`Undisturbed, "${scenario.name}" went wrong: ${complaints}`);
+    const rows = rowsOf(observation);
+    if (rows !== scenario.rows)
+      throw new Error(`Undisturbed, "${scenario.name}" left ${rows} rows of ${scenario.rows}.`);
     calm.push(observation);
   }
   return {
@@ -58,4 +62,10 @@ export async function openGround(): Promise<Ground> {
 
 function undisturbed(seed: number): FaultPlan {
   return { seed, workers: 1, probability: 0, faultsMax: 0, kills: [], receivesMax: 6, clockSkewsMs: [0] };
+}
+
+/** What the ledger counts, of all jobs: what is lost in every run alike would be a difference of none. */
+function rowsOf({ ledger }: Observation): number {
+  const records = ledger.map((text) => JSON.parse(text) as Partial<JobRecord>);
+  return records.reduce((sum, { rowsFinished = 0 }) => sum + rowsFinished, 0);
 }
