@@ -1,10 +1,11 @@
 /**
  * `npm run bench:metrics`: what metrics and drift cost a worker, in rows a second. One process grades the same shard over and
  * over, in turn without both, with drift counted, and with drift and all metrics: whatever a worker does about a shard, and a
- * scrape and the documents of a minute after every eight, which is some twenty times as often as a worker tells them. Processes that do the same differ by up to a tenth from each other
- * for as long as they live, so three of them would tell less. The best of many turns counts, since what others do on the
- * machine only ever adds. On a busy machine even that wavers by some percent: the median time that the processors spent on a
- * turn, told beside it, wavers less. `--json` prints one JSON line; `--turns` and `--model <dir>` change the rest.
+ * scrape and the documents of a minute after every eight, which is some twenty times as often as a worker tells them.
+ * Processes that do the same differ by up to a tenth from each other for as long as they live, so three of them would tell
+ * less. The best of many turns counts, since what others do on the machine only ever adds. On a busy machine even that wavers
+ * by some percent: the median time that the processors spent on a turn, told beside it, wavers less. `--json` prints one JSON
+ * line; `--turns` and `--model <dir>` change the rest.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,6 +28,7 @@ import { doneRecord } from '../worker/ledger/job-record.ts';
 import { startMetrics } from '../worker/metrics/start-metrics.ts';
 import { createWorkerMeter } from '../worker/metrics/worker-meter.ts';
 import type { ObjectStore } from '../worker/objects/object-store.ts';
+import { median } from './median.ts';
 
 const ARMS = ['neither', 'drift', 'driftAndMetrics'] as const;
 type Arm = (typeof ARMS)[number];
@@ -184,10 +186,8 @@ for (let turn = -WARM_TURNS; turn < Number(options.turns); turn += 1) {
 
 const rateOf = (arm: Arm): number =>
   Math.round((ROWS * SHARDS) / Math.min(...turns[arm].map(({ seconds }) => seconds)));
-const processorOf = (arm: Arm): number => {
-  const sorted = turns[arm].map(({ processorSeconds }) => processorSeconds).sort((one, other) => one - other);
-  return (sorted[Math.floor(sorted.length / 2)] ?? Number.NaN) / SHARDS;
-};
+const processorOf = (arm: Arm): number =>
+  median(turns[arm].map(({ processorSeconds }) => processorSeconds)) / SHARDS;
 const byArm = (of: (arm: Arm) => number) => ({
   neither: of('neither'),
   drift: of('drift'),

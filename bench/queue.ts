@@ -17,6 +17,7 @@ import { MESSAGE_VERSION, type ShardMessage } from '../schemas/messages.ts';
 import { QUEUE_KINDS, type QueueKind } from '../schemas/redis-queue.ts';
 import { type OpenQueue, openQueue } from '../worker/adapters/open-queue.ts';
 import { readConfig } from '../worker/config.ts';
+import { median } from './median.ts';
 
 const WORKER = fileURLToPath(new URL('./queue-worker.ts', import.meta.url));
 const WORKERS = [1, 4] as const;
@@ -100,11 +101,6 @@ async function handleAll(children: readonly ChildProcess[]): Promise<number> {
   return took;
 }
 
-function median(values: readonly number[]): number {
-  const [middle = Number.NaN] = values.toSorted((one, other) => one - other).slice(values.length >> 1);
-  return Math.round(middle);
-}
-
 const root = await mkdtemp(join(tmpdir(), 'nutrisage-bench-queue-'));
 const stacks = new Map<QueueKind, LocalStack>();
 const measured = new Map<string, Rates[]>();
@@ -149,7 +145,10 @@ const result = {
   rates: Object.fromEntries(
     [...measured].map(([name, rates]) => [
       name,
-      { sent: median(rates.map(({ sent }) => sent)), handled: median(rates.map(({ handled }) => handled)) },
+      {
+        sent: Math.round(median(rates.map(({ sent }) => sent))),
+        handled: Math.round(median(rates.map(({ handled }) => handled))),
+      },
     ]),
   ),
   processor: cpus()[0]?.model.trim() ?? 'unknown',
