@@ -20,6 +20,7 @@ import { createHttpAsker } from '../producer/load/http-asker.ts';
 import { madeItems } from '../producer/load/load-bodies.ts';
 import { createLoadTally } from '../producer/load/load-tally.ts';
 import { sendLoad } from '../producer/load/send-load.ts';
+import { ENVIRONMENT } from '../schemas/names.ts';
 import { median } from './median.ts';
 import { writeUsualModel } from './usual-model.ts';
 
@@ -42,6 +43,8 @@ const LIST_ITEMS = 1000;
 const LISTS = 200;
 const READY_MS_MAX = 60_000;
 const SETTLE_MS = 500;
+/** Of asking, before latencies are taken. */
+const WARM_SECONDS = 3;
 
 interface Turn {
   readonly requestsPerSecond: number;
@@ -82,11 +85,8 @@ function installPeer(): void {
   throw new Error(`The peer is not installed: sudo apt-get install ${PACKAGES.join(' ')}`);
 }
 
-async function startPeer(
-  boosterFile: string,
-): Promise<{ readonly url: string; readonly child: ChildProcess }> {
-  const port = await freePort();
-  const child = spawn(
+function startPeer(boosterFile: string, port: number): ChildProcess {
+  return spawn(
     PYTHON,
     ['-m', 'uvicorn', 'fastapi_app:app', '--port', `${port}`, '--log-level', 'warning', '--no-access-log'],
     {
@@ -101,9 +101,6 @@ async function startPeer(
       stdio: ['ignore', 'inherit', 'inherit'],
     },
   );
-  const url = `http://127.0.0.1:${port}`;
-  await ready(url);
-  return { url, child };
 }
 
 async function ready(url: string): Promise<void> {
@@ -127,8 +124,6 @@ function wrk(url: string, items: string, duration: number): Turn {
 }
 
 /** Milliseconds from when requests were due, at a rate that the endpoint is offered whether or not it keeps up. */
-const WARM_SECONDS = 3;
-
 async function latenciesAt(url: string, requestsPerSecond: number) {
   const bodies = madeItems().map((item) => JSON.stringify(item));
   const asker = createHttpAsker({ url, headers: {} }, bodies, CONNECTIONS);
@@ -154,7 +149,8 @@ async function latenciesAt(url: string, requestsPerSecond: number) {
 }
 
 async function listMilliseconds(url: string): Promise<number[]> {
-  const items = Array.from({ length: LIST_ITEMS }, (_, index) => madeItems()[index % madeItems().length]);
+  const made = madeItems();
+  const items = Array.from({ length: LIST_ITEMS }, (_, index) => made[index % made.length]);
   const body = JSON.stringify(items);
   const times: number[] = [];
   for (let list = 0; list < LISTS; list += 1) {
@@ -165,6 +161,7 @@ async function listMilliseconds(url: string): Promise<number[]> {
       body,
     });
     await response.arrayBuffer();
+    if (!response.ok) throw new Error(`A list was answered with ${response.status}.`);
     times.push(performance.now() - start);
   }
   return times;
@@ -188,16 +185,19 @@ const stack = await startLocalStack({
   tablePort: 0,
   modelFolder: usual.folder,
   endpointPort: 0,
-  endpointEnvironment: { NUTRISAGE_LOG_LEVEL: 'warn' },
+  endpointEnvironment: { [ENVIRONMENT.logLevel]: 'warn' },
 });
 const url = stack.endpoint?.address ?? '';
-const peer = await startPeer(usual.boosterFile);
+const peerPort = await freePort();
+const peerUrl = `http://127.0.0.1:${peerPort}`;
+const peer = startPeer(usual.boosterFile, peerPort);
 const measured = { ours: [] as Turn[], fastapi: [] as Turn[] };
 try {
+  await ready(peerUrl);
   for (let turn = 0; turn <= turns; turn += 1) {
     for (const [name, address] of [
       ['ours', url],
-      ['fastapi', peer.url],
+      ['fastapi', peerUrl],
     ] as const) {
       await pause(SETTLE_MS);
       const one = wrk(address, items, turn === 0 ? 2 : seconds);
@@ -245,7 +245,7 @@ try {
 `;
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : text);
 } finally {
-  peer.child.kill('SIGTERM');
+  peer.kill('SIGTERM');
   await stack.stop();
   await rm(folder, { recursive: true, force: true });
 }
