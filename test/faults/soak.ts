@@ -1,7 +1,7 @@
 /**
  * `npm run soak -- --minutes 30 --seed 1`: worker processes at full load for as long as is wished, with faults between
- * them and the services. Each job must leave what the first one left, byte for byte; memory and descriptors must not grow.
- * A line of JSON tells each minute; the exit code is 1 when anything was wrong.
+ * them and the services. Each job must leave what the first one left, byte for byte; memory and descriptors must not
+ * grow, and no process may end. A line of JSON tells each minute; the exit code is 1 when anything was wrong.
  */
 
 import { createHash } from 'node:crypto';
@@ -83,7 +83,7 @@ for (const worker of crew) await worker.stop();
 await ground.close();
 tell();
 const verdict = verdictOf(samples);
-complaints.push(...verdict.complaints);
+complaints.push(...verdict.complaints, ...crew.flatMap(({ ends }) => ends));
 print({ minutes, seed, workers, jobs, rows: jobs * ROWS, faults, redriven, ...verdict, complaints });
 process.exit(complaints.length === 0 ? 0 : 1);
 
