@@ -20,6 +20,7 @@ import { PREFIXES, RESOURCES } from '../../schemas/names.ts';
 import { readConfig } from '../../worker/config.ts';
 import { FULL, resourcesOf, stageOf, synthesise, type Templates } from '../cdk/stages.ts';
 import { queryRows } from '../core/parquet/parquet-files.ts';
+import { REQUIRED } from '../faults/fuzz/required-settings.ts';
 
 let templates: Templates;
 beforeAll(() => {
@@ -269,8 +270,6 @@ describe('tables of DynamoDB', () => {
 
 describe('the size of a shard', () => {
   it('is the worker’s own where nothing is set', () => {
-    const required = ['JOBS_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'DATA_BUCKET', 'MODEL_BUCKET', 'JOBS_TABLE'];
-    const environment = Object.fromEntries(required.map((name) => [`NUTRISAGE_${name}`, 'x']));
-    expect(readConfig(environment, 1).shardRows).toBe(SHARD_ROWS);
+    expect(readConfig(REQUIRED, 1).shardRows).toBe(SHARD_ROWS);
   });
 });
