@@ -8,7 +8,7 @@ import { modelVersion } from '../core/models/model-version.ts';
 import { GRADES } from '../schemas/grade.ts';
 import { type ModelManifest, ModelReference } from '../schemas/model.ts';
 import { createParser } from '../schemas/parse.ts';
-import { ML_OPSET, OPSET, onnxBytes } from '../trainer/onnx/onnx-model.ts';
+import { manifestEntry, onnxBytes } from '../trainer/onnx/onnx-model.ts';
 import { createRandom } from '../trainer/random.ts';
 import { findXgboost, loadXgboost } from '../trainer/xgboost/xgboost-library.ts';
 import { createForestScorer } from '../worker/adapters/forest-scorer.ts';
@@ -41,15 +41,8 @@ export async function writeUsualModel(folder: string, shipped: string, rounds: n
     features: [...FEATURE_NAMES],
     classes: [...GRADES],
     rules: '2023',
-    onnx: {
-      sha256: sha256(onnx),
-      bytes: onnx.length,
-      opset: OPSET,
-      mlOpset: ML_OPSET,
-      trees: ensemble.treeCount,
-      maxDepth: ensemble.maxDepth,
-    },
-    referenceSha256: sha256(reference),
+    onnx: manifestEntry(onnx, ensemble),
+    referenceSha256: createHash('sha256').update(reference).digest('hex'),
     trainingData: {
       fingerprint: 'b'.repeat(64),
       rows: ROWS,
@@ -78,8 +71,4 @@ async function labelsOf(shipped: string, values: Float32Array, rowCount: number)
     const own = probabilities.subarray(row * GRADES.length, (row + 1) * GRADES.length);
     return own.indexOf(Math.max(...own));
   });
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

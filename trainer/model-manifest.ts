@@ -7,7 +7,7 @@ import { GRADES } from '../schemas/grade.ts';
 import type { ModelManifest } from '../schemas/model.ts';
 import { RULES_WITH_ZERO } from './evaluate/baselines.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
-import { ML_OPSET, OPSET } from './onnx/onnx-model.ts';
+import { manifestEntry } from './onnx/onnx-model.ts';
 import type { Parity } from './onnx/onnx-parity.ts';
 import type { TreeEnsemble } from './onnx/tree-ensemble.ts';
 import { SOURCE_RULES } from './rows/source-table.ts';
@@ -38,14 +38,7 @@ export function manifestOf(input: ManifestInput): ModelManifest {
     features: [...FEATURE_NAMES],
     classes: [...GRADES],
     rules: '2023',
-    onnx: {
-      sha256: sha256(onnx),
-      bytes: onnx.length,
-      opset: OPSET,
-      mlOpset: ML_OPSET,
-      trees: ensemble.treeCount,
-      maxDepth: ensemble.maxDepth,
-    },
+    onnx: manifestEntry(onnx, ensemble),
     referenceSha256: sha256(input.reference),
     trainingData: {
       fingerprint: input.fingerprint,

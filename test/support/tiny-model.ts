@@ -6,7 +6,7 @@ import { FEATURE_NAMES, featureIndex } from '../../core/features/feature-table.t
 import { modelVersion } from '../../core/models/model-version.ts';
 import { GRADES } from '../../schemas/grade.ts';
 import type { ModelManifest, ModelReference } from '../../schemas/model.ts';
-import { ML_OPSET, OPSET, onnxBytes } from '../../trainer/onnx/onnx-model.ts';
+import { manifestEntry, onnxBytes } from '../../trainer/onnx/onnx-model.ts';
 import type { TreeEnsemble } from '../../trainer/onnx/tree-ensemble.ts';
 
 /** In what a tiny model differs from the plain one. */
@@ -61,6 +61,7 @@ function stumps(sugarsStep: number): TreeEnsemble {
 export async function writeTinyModel(folder: string, changes: TinyModelChanges = {}): Promise<string> {
   const ensemble = stumps(changes.sugarsStep ?? 9);
   const onnx = changes.onnx ?? onnxBytes(ensemble);
+  const entry = manifestEntry(onnx, ensemble);
   const reference = JSON.stringify(changes.reference ?? { rows: 1, features: [], grades: [1, 0, 0, 0, 0] });
   const manifest: Omit<ModelManifest, 'version'> = {
     format: 1,
@@ -68,15 +69,8 @@ export async function writeTinyModel(folder: string, changes: TinyModelChanges =
     features: [...(changes.features ?? FEATURE_NAMES)],
     classes: ['a', 'b', 'c', 'd', 'e'],
     rules: '2023',
-    onnx: {
-      sha256: sha256(onnx),
-      bytes: onnx.length,
-      opset: OPSET,
-      mlOpset: ML_OPSET,
-      trees: changes.trees ?? ensemble.treeCount,
-      maxDepth: ensemble.maxDepth,
-    },
-    referenceSha256: sha256(new TextEncoder().encode(reference)),
+    onnx: { ...entry, trees: changes.trees ?? entry.trees },
+    referenceSha256: createHash('sha256').update(reference).digest('hex'),
     trainingData: { fingerprint: 'a'.repeat(64), rows: 1, sources: [], attribution: 'made for tests' },
     parameters: { ...changes.parameters },
     metrics: { ...changes.metrics },
@@ -88,8 +82,4 @@ export async function writeTinyModel(folder: string, changes: TinyModelChanges =
   await writeFile(join(folder, 'model.onnx'), onnx);
   await writeFile(join(folder, 'reference.json'), reference);
   return version;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -3,11 +3,13 @@
  * (ONNX 1.x). The `onnx` package for Python was refused (a second language for 300 lines), and a generated
  * schema too: eight messages with a few fields each are written here by hand.
  */
+import { createHash } from 'node:crypto';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import type { ModelManifest } from '../../schemas/model.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
-export const OPSET = 13;
-export const ML_OPSET = 1;
+const OPSET = 13;
+const ML_OPSET = 1;
 const IR_VERSION = 8;
 const FLOAT = 1;
 const INT64 = 7;
@@ -148,4 +150,13 @@ export function onnxBytes(ensemble: TreeEnsemble): Uint8Array {
     });
   }
   return writer.finish();
+}
+
+/** What a manifest says of the file: its hash, its size, and the forest in it. */
+export function manifestEntry(
+  onnx: Uint8Array,
+  { treeCount, maxDepth }: Pick<TreeEnsemble, 'treeCount' | 'maxDepth'>,
+): ModelManifest['onnx'] {
+  const sha256 = createHash('sha256').update(onnx).digest('hex');
+  return { sha256, bytes: onnx.length, opset: OPSET, mlOpset: ML_OPSET, trees: treeCount, maxDepth };
 }
