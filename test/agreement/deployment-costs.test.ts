@@ -22,6 +22,10 @@ const JOBS = text
   .map(cellsOf);
 
 describe('what docs/deploy.md says that AWS costs', () => {
+  it('has lines to compare', () => {
+    expect(JOBS.length).toBeGreaterThan(5);
+  });
+
   it.each(JOBS)('is the plan’s for %s rows, table: %s', (rows, table, tasks, takes, dollars, perMillion) => {
     const isTableWritten = table === 'yes';
     const { rowsWithTable, rows: rowsAlone } = MEASURED_RATES;

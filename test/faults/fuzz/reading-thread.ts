@@ -1,5 +1,4 @@
 /** Entry of a thread that opens one file as a worker does, with its ceilings, reads it whole, and says how it went. */
-
 import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { asNutrisageError } from '../../../core/errors.ts';
@@ -13,21 +12,23 @@ const { ceilings, rowGroupBytesMax } = readConfig(REQUIRED, availableParallelism
 
 async function countRows(bytes: Uint8Array): Promise<number> {
   const file = await openItemFile(memoryByteSource(bytes), { name: 'damaged', rowGroupBytesMax, ceilings });
-  let rows = 0;
-  for await (const batch of file.readBatches({ first: 0, count: file.rowGroups.length }, 0)) {
-    rows += batch.rowCount;
+  try {
+    let rows = 0;
+    for await (const batch of file.readBatches({ first: 0, count: file.rowGroups.length }, 0)) {
+      rows += batch.rowCount;
+    }
+    return rows;
+  } finally {
+    file.close();
   }
-  file.close();
-  return rows;
 }
 
 parentPort?.on('message', (bytes: Uint8Array) => {
-  const memory = () => readerMemoryBytes();
   countRows(bytes).then(
-    (rows) => parentPort?.postMessage({ rows, memory: memory() }),
+    (rows) => parentPort?.postMessage({ rows, memory: readerMemoryBytes() }),
     (error: unknown) => {
       const { code, message } = asNutrisageError(error);
-      parentPort?.postMessage({ code, message, memory: memory() });
+      parentPort?.postMessage({ code, message, memory: readerMemoryBytes() });
     },
   );
 });
