@@ -95,6 +95,7 @@ function gradeMany(
   parse: () => unknown,
   rows: number,
 ): void {
+  const itemsMax = isExplained ? Math.min(EXPLAINED_ITEMS_MAX, listItemsMax) : listItemsMax;
   let isList = true;
   const texts: string[] = [];
   const single = (): boolean => !isList;
@@ -105,11 +106,7 @@ function gradeMany(
       const value = parse();
       isList = Array.isArray(value);
       const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-      checkLength(
-        values.length,
-        isExplained ? Math.min(EXPLAINED_ITEMS_MAX, listItemsMax) : listItemsMax,
-        isExplained,
-      );
+      checkLength(values.length, itemsMax, isExplained);
       spend(request, reply, values.length);
       return values;
     },
@@ -133,7 +130,8 @@ function gradeMany(
     },
     failed: (error) => singleAnswers.failed(reply, error),
   };
-  desk.gradeMany(job, rows);
+  // A longer one is refused when it is parsed: until then it must not count as seconds of work, for which others are shed.
+  desk.gradeMany(job, Math.min(rows, itemsMax));
 }
 
 function checkLength(length: number, max: number, isExplained: boolean): void {
