@@ -20,6 +20,7 @@ import { createHttpAsker } from '../producer/load/http-asker.ts';
 import { madeItems } from '../producer/load/load-bodies.ts';
 import { createLoadTally } from '../producer/load/load-tally.ts';
 import { sendLoad } from '../producer/load/send-load.ts';
+import { ENVIRONMENT } from '../schemas/names.ts';
 import { median } from './median.ts';
 import { writeUsualModel } from './usual-model.ts';
 
@@ -126,9 +127,9 @@ function wrk(url: string, items: string, duration: number): Turn {
   return JSON.parse(line) as Turn;
 }
 
-/** Milliseconds from when requests were due, at a rate that the endpoint is offered whether or not it keeps up. */
 const WARM_SECONDS = 3;
 
+/** Milliseconds from when requests were due, at a rate that the endpoint is offered whether or not it keeps up. */
 async function latenciesAt(url: string, requestsPerSecond: number) {
   const bodies = madeItems().map((item) => JSON.stringify(item));
   const asker = createHttpAsker({ url, headers: {} }, bodies, CONNECTIONS);
@@ -154,8 +155,8 @@ async function latenciesAt(url: string, requestsPerSecond: number) {
 }
 
 async function listMilliseconds(url: string): Promise<number[]> {
-  const items = Array.from({ length: LIST_ITEMS }, (_, index) => madeItems()[index % madeItems().length]);
-  const body = JSON.stringify(items);
+  const items = madeItems();
+  const body = JSON.stringify(Array.from({ length: LIST_ITEMS }, (_, index) => items[index % items.length]));
   const times: number[] = [];
   for (let list = 0; list < LISTS; list += 1) {
     const start = performance.now();
@@ -188,7 +189,7 @@ const stack = await startLocalStack({
   tablePort: 0,
   modelFolder: usual.folder,
   endpointPort: 0,
-  endpointEnvironment: { NUTRISAGE_LOG_LEVEL: 'warn' },
+  endpointEnvironment: { [ENVIRONMENT.logLevel]: 'warn' },
 });
 const url = stack.endpoint?.address ?? '';
 const peer = await startPeer(usual.boosterFile);
