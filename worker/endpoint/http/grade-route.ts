@@ -6,6 +6,7 @@ import type { DeskJob, GradingDesk, SingleSink } from '../grading/grading-desk.t
 import type { ServingModel } from '../grading/serving-model.ts';
 import { parseJson } from './json-body.ts';
 import { ProblemError } from './problem.ts';
+import { refuseQuery } from './query.ts';
 import { sendJson, sendProblem } from './send.ts';
 
 export interface GradeRoutePorts {
@@ -55,13 +56,8 @@ export function addGradeRoute(app: FastifyInstance, ports: GradeRoutePorts): voi
 /** @throws {ProblemError} `invalid-query` */
 function readExplain({ raw, query }: FastifyRequest): boolean {
   if (raw.url === '/grade') return false;
-  const { explain, ...others } = query as Readonly<Record<string, unknown>>;
-  const [other] = Object.keys(others);
-  if (other !== undefined) {
-    throw new ProblemError('invalid-query', {
-      detail: `The query has \`${other.slice(0, 40)}\`: \`explain\` is all that /grade knows.`,
-    });
-  }
+  refuseQuery(query, ['explain']);
+  const { explain } = query as { readonly explain?: unknown };
   if (explain === undefined || explain === 'false') return false;
   if (explain === 'true') return true;
   throw new ProblemError('invalid-query', { detail: 'The query’s `explain` is neither `true` nor `false`.' });
