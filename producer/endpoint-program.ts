@@ -1,7 +1,7 @@
 /** The part of the command line that is about the HTTP endpoint. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FIELD_KINDS, ITEM_FIELDS, ITEM_FORMS, type ItemField } from '../core/items/item-fields.ts';
-import { CLIENT_NAME, ITEMS_PER_MINUTE } from '../schemas/api-keys.ts';
+import { CLIENT_NAME, ITEMS_PER_MINUTE, ITEMS_PER_MINUTE_MAX } from '../schemas/api-keys.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { leaf, wholeNumber } from './command-line.ts';
 import type { ExecuteAlone } from './commands/command.ts';
@@ -10,7 +10,6 @@ import type { PlainItem } from './endpoint/client.generated.ts';
 const ADDRESS = `address of the endpoint (default: ${ENVIRONMENT.endpointUrl}, else the local stack’s)`;
 const CONNECTIONS = 256;
 const CONNECTIONS_MAX = 10_000;
-const ITEMS_PER_MINUTE_MAX = 1_000_000_000;
 
 const TEXTS: Readonly<Partial<Record<ItemField['kind'], readonly [string, string]>>> = {
   [FIELD_KINDS.code]: ['<code>', 'barcode; the answer repeats it'],

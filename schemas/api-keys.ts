@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox';
 export const KEYS_PER_CLIENT_MAX = 2;
 export const CLIENT_NAME = '^[a-z0-9][a-z0-9-]{0,39}$';
 export const ITEMS_PER_MINUTE = 60_000;
+export const ITEMS_PER_MINUTE_MAX = 1_000_000_000;
 
 export const ApiClient = Type.Object(
   {
@@ -20,7 +21,7 @@ export const ApiClient = Type.Object(
     itemsPerMinute: Type.Optional(
       Type.Integer({
         minimum: 1,
-        maximum: 1_000_000_000,
+        maximum: ITEMS_PER_MINUTE_MAX,
         description: `Items that the client may send in a minute; ${ITEMS_PER_MINUTE} where it is not given.`,
       }),
     ),

@@ -192,6 +192,8 @@ export const Grading = Type.Object(
 );
 export type Grading = Static<typeof Grading>;
 
+/** Of a product, where the query does not say how many. */
+export const GRADINGS = 10;
 export const GRADINGS_MAX = 100;
 
 export const GradingsResponse = Type.Object(

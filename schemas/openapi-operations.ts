@@ -1,6 +1,6 @@
 /** What the endpoint does, route by route: the document is made of it, and a test compares it with the routes there are. */
 
-import { GRADINGS_MAX } from './http.ts';
+import { EXPLAINED_ITEMS_MAX, GRADINGS, GRADINGS_MAX } from './http.ts';
 import { GRADE_EXAMPLES } from './openapi-examples.ts';
 import { referenceTo, type SchemaObject } from './openapi-schemas.ts';
 import type { ProblemCode } from './problems.ts';
@@ -69,7 +69,7 @@ export const OPERATIONS: readonly Operation[] = [
         name: 'explain',
         in: 'query',
         required: false,
-        description: 'Adds why the model says so, in words; for at most 50 items.',
+        description: `Adds why the model says so, in words; for at most ${EXPLAINED_ITEMS_MAX} items.`,
         schema: { type: 'boolean', default: false },
       },
     ],
@@ -114,7 +114,7 @@ export const OPERATIONS: readonly Operation[] = [
         in: 'query',
         required: false,
         description: 'How many gradings, the latest included.',
-        schema: { type: 'integer', minimum: 1, maximum: GRADINGS_MAX, default: 10 },
+        schema: { type: 'integer', minimum: 1, maximum: GRADINGS_MAX, default: GRADINGS },
       },
     ],
     body: undefined,

@@ -1,6 +1,4 @@
 /** `nutrisage grade`: asks the HTTP endpoint for the grade of one item, or of a list from a file. */
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { text as readStream } from 'node:stream/consumers';
 import { EXPLAINED_ITEMS_MAX, LIST_ITEMS_MAX } from '../../schemas/http.ts';
 import { EXIT_CODES } from '../../schemas/names.ts';
@@ -14,6 +12,7 @@ import type {
   PlainItem,
 } from '../endpoint/client.generated.ts';
 import { type EndpointAddress, findEndpoint } from '../endpoint/find-endpoint.ts';
+import { readTextFile } from '../inputs/text-file.ts';
 import { renderGrade, renderOutcomes } from '../output/render-grade.ts';
 import type { AloneContext, CommandResult } from './command.ts';
 
@@ -56,7 +55,9 @@ async function readBody({ item, file }: GradeOptions, context: AloneContext): Pr
   if (isGiven) throw new CommandError('usage', 'both a file and nutrients are given', 'Give one of them.');
   const name = file === STANDARD_INPUT ? 'standard input' : file;
   const content =
-    file === STANDARD_INPUT ? await readStream(context.stdin) : await readFileText(file, context);
+    file === STANDARD_INPUT
+      ? await readStream(context.stdin)
+      : await readTextFile(file, context.workingDirectory);
   const value = parse(content, name);
   if (typeof value === 'object' && value !== null) return value as GradeRequest; // the endpoint checks it
   throw new CommandError('bad-item', `${name} has neither an item nor a list of items`, ITEM_REMEDY);
@@ -69,19 +70,6 @@ function parse(content: string, name: string): unknown {
   } catch (cause) {
     const reason = (cause as Error).message;
     throw new CommandError('bad-item', `${name} is not JSON: ${reason}`, ITEM_REMEDY, { cause });
-  }
-}
-
-async function readFileText(file: string, { workingDirectory }: AloneContext): Promise<string> {
-  try {
-    return await readFile(resolve(workingDirectory, file), 'utf8');
-  } catch (cause) {
-    throw new CommandError(
-      'file-missing',
-      `${file} can not be read: ${(cause as Error).message}`,
-      'Check its name and rights.',
-      { cause },
-    );
   }
 }
 

@@ -1,5 +1,5 @@
 /** `nutrisage load`: asks the endpoint by a schedule, and tells how long answers took. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { svgDocument } from '../../core/figures/draw-svg.ts';
 import { LoadSchedule, SIX_PHASES } from '../../schemas/load-schedule.ts';
@@ -7,6 +7,7 @@ import { EXIT_CODES } from '../../schemas/names.ts';
 import { createParser } from '../../schemas/parse.ts';
 import { CommandError } from '../command-error.ts';
 import { findEndpoint } from '../endpoint/find-endpoint.ts';
+import { readTextFile } from '../inputs/text-file.ts';
 import { arrivalsOf } from '../load/arrivals.ts';
 import { createHttpAsker } from '../load/http-asker.ts';
 import { madeItems } from '../load/load-bodies.ts';
@@ -85,7 +86,7 @@ export async function loadCommand(options: LoadOptions, context: AloneContext): 
 /** @throws {CommandError} `file-missing`, `bad-schedule` */
 async function readSchedule(file: string | undefined, context: AloneContext): Promise<LoadSchedule> {
   if (file === undefined) return SIX_PHASES;
-  const text = await readText(file, context);
+  const text = await readTextFile(file, context.workingDirectory);
   try {
     return scheduleParser.parse(JSON.parse(text));
   } catch (cause) {
@@ -97,7 +98,7 @@ async function readSchedule(file: string | undefined, context: AloneContext): Pr
 /** @throws {CommandError} `file-missing`, `bad-item` */
 async function readItems(file: string | undefined, context: AloneContext): Promise<readonly unknown[]> {
   if (file === undefined) return madeItems();
-  const text = await readText(file, context);
+  const text = await readTextFile(file, context.workingDirectory);
   const remedy = 'Give a JSON list with at least one item.';
   let items: unknown;
   try {
@@ -107,15 +108,6 @@ async function readItems(file: string | undefined, context: AloneContext): Promi
   }
   if (Array.isArray(items) && items.length > 0) return items;
   throw new CommandError('bad-item', `${file} has no list of items`, remedy);
-}
-
-async function readText(file: string, { workingDirectory }: AloneContext): Promise<string> {
-  try {
-    return await readFile(resolve(workingDirectory, file), 'utf8');
-  } catch (cause) {
-    const message = `${file} can not be read: ${(cause as Error).message}`;
-    throw new CommandError('file-missing', message, 'Check its name and rights.', { cause });
-  }
 }
 
 /** Where it lies. @throws {CommandError} `cannot-write` */

@@ -10,7 +10,7 @@ const PAGE_POLICY =
   "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; img-src 'self' data:; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-export function sendPage(reply: FastifyReply, html: string): void {
+function sendPage(reply: FastifyReply, html: string): void {
   reply
     .headers({
       'content-type': 'text/html; charset=utf-8',

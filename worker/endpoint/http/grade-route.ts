@@ -6,6 +6,7 @@ import type { DeskJob, GradingDesk, SingleSink } from '../grading/grading-desk.t
 import type { ServingModel } from '../grading/serving-model.ts';
 import { parseJson } from './json-body.ts';
 import { ProblemError } from './problem.ts';
+import { refuseQuery } from './query.ts';
 import { sendJson, sendProblem } from './send.ts';
 
 export interface GradeRoutePorts {
@@ -55,13 +56,8 @@ export function addGradeRoute(app: FastifyInstance, ports: GradeRoutePorts): voi
 /** @throws {ProblemError} `invalid-query` */
 function readExplain({ raw, query }: FastifyRequest): boolean {
   if (raw.url === '/grade') return false;
-  const { explain, ...others } = query as Readonly<Record<string, unknown>>;
-  const [other] = Object.keys(others);
-  if (other !== undefined) {
-    throw new ProblemError('invalid-query', {
-      detail: `The query has \`${other.slice(0, 40)}\`: \`explain\` is all that /grade knows.`,
-    });
-  }
+  refuseQuery(query, ['explain']);
+  const { explain } = query as { readonly explain?: unknown };
   if (explain === undefined || explain === 'false') return false;
   if (explain === 'true') return true;
   throw new ProblemError('invalid-query', { detail: 'The query’s `explain` is neither `true` nor `false`.' });
@@ -95,6 +91,7 @@ function gradeMany(
   parse: () => unknown,
   rows: number,
 ): void {
+  const itemsMax = isExplained ? Math.min(EXPLAINED_ITEMS_MAX, listItemsMax) : listItemsMax;
   let isList = true;
   const texts: string[] = [];
   const single = (): boolean => !isList;
@@ -105,11 +102,7 @@ function gradeMany(
       const value = parse();
       isList = Array.isArray(value);
       const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-      checkLength(
-        values.length,
-        isExplained ? Math.min(EXPLAINED_ITEMS_MAX, listItemsMax) : listItemsMax,
-        isExplained,
-      );
+      checkLength(values.length, itemsMax, isExplained);
       spend(request, reply, values.length);
       return values;
     },
@@ -133,7 +126,8 @@ function gradeMany(
     },
     failed: (error) => singleAnswers.failed(reply, error),
   };
-  desk.gradeMany(job, rows);
+  // A longer one is refused when it is parsed: until then it must not count as seconds of work, for which others are shed.
+  desk.gradeMany(job, Math.min(rows, itemsMax));
 }
 
 function checkLength(length: number, max: number, isExplained: boolean): void {

@@ -3,9 +3,16 @@ import type { FastifyInstance } from 'fastify';
 import { NutrisageError } from '../../../core/errors.ts';
 import { GRADES } from '../../../schemas/grade.ts';
 import type { GradeItem } from '../../../schemas/grades-dataset.ts';
-import { GRADINGS_MAX, type Grading, type GradingsResponse, type JobStatus } from '../../../schemas/http.ts';
+import {
+  GRADINGS,
+  GRADINGS_MAX,
+  type Grading,
+  type GradingsResponse,
+  type JobStatus,
+} from '../../../schemas/http.ts';
 import type { JobRecord } from '../../../schemas/ledger.ts';
 import { ProblemError } from './problem.ts';
+import { refuseQuery } from './query.ts';
 import { sendJson } from './send.ts';
 
 export interface GradeHistory {
@@ -25,7 +32,6 @@ export interface LookupPorts {
   readonly jobs: JobReader | undefined;
 }
 
-const GRADINGS = 10;
 /** A longer one is no product code, and DynamoDB refuses keys of some length. */
 const CODE_LENGTH_MAX = 256;
 const JOB_ID = /^[0-9a-f]{16}$/;
@@ -51,14 +57,6 @@ export function addLookupRoutes(app: FastifyInstance, { grades, jobs }: LookupPo
     sendJson(reply, JSON.stringify(statusOf(record)));
     return reply;
   });
-}
-
-/** @throws {ProblemError} `invalid-query` for a name that is none of the known. */
-function refuseQuery(query: unknown, known: readonly string[]): void {
-  const other = Object.keys(query as object).find((name) => !known.includes(name));
-  if (other === undefined) return;
-  const detail = `The query has \`${other.slice(0, 40)}\`: ${known.length === 0 ? 'the route takes none' : `the route knows ${known.join(', ')}`}.`;
-  throw new ProblemError('invalid-query', { detail });
 }
 
 function readLimit(query: unknown): number {

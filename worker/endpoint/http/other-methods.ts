@@ -2,10 +2,14 @@
 import type { FastifyInstance } from 'fastify';
 import { ProblemError } from './problem.ts';
 
+/** The route by which preflights of every address are answered, which is none to ask with another method. */
+const ANY_ADDRESS = '*';
+
 /** Watches the routes that are added from now on; what it returns adds the refusals, once all are there. */
 export function watchRoutes(app: FastifyInstance): () => void {
   const methodsOf = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method }) => {
+    if (url === ANY_ADDRESS) return;
     const methods = methodsOf.get(url) ?? new Set();
     for (const one of [method].flat()) methods.add(one);
     methodsOf.set(url, methods);

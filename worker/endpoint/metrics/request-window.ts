@@ -16,7 +16,7 @@ import type { AgreementCheck } from '../../../schemas/job-summary.ts';
 import type { ModelBasis } from '../../models/model-basis.ts';
 
 export interface RequestWindow {
-  /** Takes a row of graded items, unless the last window is less than a minute old. */
+  /** Takes a row of graded items, unless the last window is being judged or less than a minute old. */
   graded(
     columns: ItemColumns,
     row: number,
@@ -62,6 +62,8 @@ export function createRequestWindow(ports: RequestWindowPorts): RequestWindow {
   let beginsAt = Number.NEGATIVE_INFINITY;
 
   function isTaking(of: string): boolean {
+    // A full one waits to be judged, also where another model answers meanwhile: its rows stay as they are until then.
+    if (filled === rows) return false;
     if (of !== version) empty(of);
     return filled > 0 || ports.now() >= beginsAt;
   }
@@ -99,8 +101,7 @@ export function createRequestWindow(ports: RequestWindowPorts): RequestWindow {
 
   return {
     graded(from, row, of, modelGrade, isAgreed) {
-      // A full one waits to be judged.
-      if (!isTaking(of) || filled === rows) return;
+      if (!isTaking(of)) return;
       modelGrades[accepted] = modelGrade;
       accepted += 1;
       if (isAgreed !== undefined) compared += 1;
@@ -108,7 +109,7 @@ export function createRequestWindow(ports: RequestWindowPorts): RequestWindow {
       copy(from, row);
     },
     rejected(from, row, of) {
-      if (isTaking(of) && filled < rows) copy(from, row);
+      if (isTaking(of)) copy(from, row);
     },
   };
 }

@@ -50,6 +50,8 @@ export function createModelKeeper(ports: ModelKeeperPorts): ModelKeeper {
   let inUse: LoadedServingModel | undefined;
   let reason = 'the first model is being loaded';
   let isStopped = false;
+  /** The newest attempt to load again what was lost. */
+  let reloading = Promise.resolve();
 
   const current = createCurrentModel({
     readPointer: ports.readPointer,
@@ -99,16 +101,25 @@ export function createModelKeeper(ports: ModelKeeperPorts): ModelKeeper {
     inUse = undefined;
     reason = error.message;
     log.error({ code: error.code, err: error, model: lost.version }, error.message);
-    while (!isStopped && inUse === undefined) {
-      try {
-        use(await loadProbed(lost.version));
-      } catch (thrown) {
-        log.warn(
-          { err: thrown, model: lost.version },
-          'the model could not be loaded again; another try follows',
-        );
-        await new Promise((resolve) => setTimeout(resolve, RELOAD_MS).unref());
-      }
+    while (isMissed()) {
+      reloading = reload(lost.version);
+      await reloading;
+      if (isMissed()) await new Promise((resolve) => setTimeout(resolve, RELOAD_MS).unref());
+    }
+  }
+
+  function isMissed(): boolean {
+    return !isStopped && inUse === undefined;
+  }
+
+  async function reload(version: string): Promise<void> {
+    try {
+      const model = await loadProbed(version);
+      // While it was loaded another may have been promoted, which an older one must not replace.
+      if (isMissed()) use(model);
+      else await model.release();
+    } catch (thrown) {
+      log.warn({ err: thrown, model: version }, 'the model could not be loaded again; another try follows');
     }
   }
 
@@ -141,7 +152,7 @@ export function createModelKeeper(ports: ModelKeeperPorts): ModelKeeper {
     async stop() {
       isStopped = true;
       clearInterval(timer);
-      await looking;
+      await Promise.all([looking, reloading]);
       for (const waiting of leaving.values()) clearTimeout(waiting);
       await Promise.all([inUse, ...ready.values(), ...leaving.keys()].map((model) => model?.release()));
     },

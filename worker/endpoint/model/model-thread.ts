@@ -18,7 +18,7 @@ import { loadModel } from '../../models/model-store.ts';
 import { probeScorer } from '../../models/probe-scorer.ts';
 import type { ModelThreadReply, ModelThreadSettings, ScoreTask, ThreadModel } from './thread-protocol.ts';
 
-const settings = workerData as ModelThreadSettings; // made by `model-loader.ts`
+const settings = workerData as ModelThreadSettings; // made by `open-thread.ts`
 const port = parentPort;
 if (port === null) throw new Error('This file is the entry of a worker thread.');
 

@@ -6,7 +6,7 @@ import type { ModelThreadReply, ModelThreadSettings, ScoreTask, ThreadModel } fr
 export interface ModelThread {
   /** Rejected with the `NutrisageError` of a model that can not be used, or of a thread that died with it. */
   readonly model: Promise<ThreadModel>;
-  /** For a model without an image for the kernel. @throws {NutrisageError} */
+  /** For a model without an image for the kernel. @throws {NutrisageError} also once the thread has ended, or is asked to. */
   score(features: Float32Array, rowCount: number): Promise<Float32Array>;
   /** Fulfilled when the thread has ended by itself; never after `end`. */
   readonly died: Promise<NutrisageError>;
@@ -23,6 +23,7 @@ export function openModelThread(settings: ModelThreadSettings): ModelThread {
   const scoring = new Map<number, PromiseWithResolvers<Float32Array>>();
   let tasks = 0;
   let isEnding = false;
+  let hasEnded = false;
 
   thread.on('message', (reply: ModelThreadReply) => {
     switch (reply.kind) {
@@ -45,12 +46,12 @@ export function openModelThread(settings: ModelThreadSettings): ModelThread {
     cause = error;
   });
   thread.on('exit', () => {
-    if (isEnding) return;
+    hasEnded = true;
     const error = threadDied(settings.version, cause);
     model.reject(error);
     for (const { reject } of scoring.values()) reject(error);
     scoring.clear();
-    died.resolve(error);
+    if (!isEnding) died.resolve(error);
   });
   // A rejection is heard by whoever awaits it.
   model.promise.catch(() => {});
@@ -58,6 +59,8 @@ export function openModelThread(settings: ModelThreadSettings): ModelThread {
   return {
     model: model.promise,
     score(features, rowCount) {
+      // Lists that were begun before still ask: nobody would answer them, and the desk would wait for ever.
+      if (isEnding || hasEnded) return Promise.reject(threadDied(settings.version, cause));
       const task = Promise.withResolvers<Float32Array>();
       tasks += 1;
       scoring.set(tasks, task);

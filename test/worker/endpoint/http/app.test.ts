@@ -101,7 +101,7 @@ describe('pages of other origins', () => {
   });
 
   it('may where they are named, without a key for the question', async () => {
-    const { url, post } = await specially({
+    const { url, post, get } = await specially({
       settings: { corsOrigins: ['https://shop.example'] },
       ports: { keys: keyringOf({ shop: [newKey('shop')] }) },
     });
@@ -124,6 +124,8 @@ describe('pages of other origins', () => {
     expect(
       (await post(SPREAD, { origin: 'https://shop.example' })).headers.get('access-control-allow-origin'),
     ).toBe('https://shop.example');
+    // Preflights are answered whatever the address; that makes no address of it.
+    expect((await get('/nothing')).status).toBe(404);
   });
 });
 

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GradedItem, GradeListResponse } from '../../../../schemas/http.ts';
 import { GRADE_EXAMPLES } from '../../../../schemas/openapi-examples.ts';
 import { createParser } from '../../../../schemas/parse.ts';
+import type { AppPorts } from '../../../../worker/endpoint/http/app.ts';
+import { ProblemError } from '../../../../worker/endpoint/http/problem.ts';
 import { servingModel, slowly } from '../made-model.ts';
 import { IMPOSSIBLE, LOOSE, SPREAD, spreads } from '../products.ts';
 import { type Served, serve } from './serve.ts';
@@ -24,6 +26,27 @@ describe('POST /grade', () => {
     expect(item).toMatchObject({ code: SPREAD.code, grade: 'e', source: 'official' });
     expect(item.official?.points).toMatchObject({ energy: 6, sugars: 15, saturatedFat: 10, salt: 0 });
     expect(item).not.toHaveProperty('contributions');
+  });
+
+  it('counts a large body as no more items than it may have, until it is parsed', async () => {
+    const counts: number[] = [];
+    const desk: AppPorts['desk'] = {
+      gradeOne() {},
+      gradeMany(job, rows) {
+        counts.push(rows);
+        job.failed(new ProblemError('list-too-long'));
+      },
+      waitMs: () => 0,
+    };
+    const { post, close } = await serve({ ports: { desk } });
+    const body = JSON.stringify(spreads(3000));
+    await post(body);
+    await post(body, {}, '/grade?explain=true');
+    await post(spreads(100));
+    await close();
+    expect(counts.slice(0, 2)).toEqual([1000, 50]);
+    expect(counts[2]).toBeGreaterThanOrEqual(100);
+    expect(counts[2]).toBeLessThan(1000);
   });
 
   it('takes the names of Open Food Facts for the same', async () => {

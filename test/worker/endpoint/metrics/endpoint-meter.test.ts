@@ -130,6 +130,22 @@ describe('the window of requests', () => {
     expect(found[0]?.drift?.modelVersion).toBe('second');
   });
 
+  it('keeps its rows until it is judged, whatever another model grades meanwhile', async () => {
+    const ready = Promise.withResolvers<ModelBasis>();
+    basis = () => ready.promise;
+    await grade(meter, spreads(1000));
+    // The reference is waited for longer than the window rests.
+    clock = 60_000;
+    await grade(
+      meter,
+      Array.from({ length: 300 }, () => IMPOSSIBLE),
+      'second',
+    );
+    ready.resolve({ reference: plainReference(), metrics: {} });
+    await settled();
+    expect(found[0]?.drift).toMatchObject({ modelVersion: 'first', rows: 1000, accepted: 1000 });
+  });
+
   it('says nothing of drift where the model has no reference, and goes on where it can not be read', async () => {
     basis = async () => ({ reference: undefined, metrics: {} });
     await grade(meter, spreads(1000));

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { publishModel } from '../../../../local/stack/publish-model.ts';
 import { RESOURCES } from '../../../../schemas/names.ts';
 import { loadServingModel } from '../../../../worker/endpoint/model/load-serving-model.ts';
@@ -83,6 +84,20 @@ describe('a model that is loaded to serve', () => {
       name: 'NutrisageError',
     });
     await model.release();
+  });
+
+  it('fails what is still asked of it once its thread has died, or was let go', async () => {
+    const posted = vi.spyOn(Worker.prototype, 'postMessage');
+    const [dead, released] = [await load(version, 'onnxruntime'), await load(version, 'onnxruntime')];
+    await dead.scorer.score(rowsWithSugars(12), 1);
+    const thread = posted.mock.contexts.at(-1) as Worker; // it was sent those rows
+    posted.mockRestore();
+    await thread.terminate();
+    expect(await dead.lost).toMatchObject({ code: 'thread-died' });
+    await dead.release();
+    await released.release();
+    for (const { scorer } of [dead, released])
+      await expect(scorer.score(rowsWithSugars(12), 1)).rejects.toMatchObject({ code: 'thread-died' });
   });
 });
 

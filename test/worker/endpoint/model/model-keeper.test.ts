@@ -16,6 +16,8 @@ describe('the keeper of the model', () => {
   let loads: string[];
   let broken: Set<string>;
   let unfit: Set<string>;
+  /** Loads of a version wait for this. */
+  let held: Map<string, Promise<void>>;
   let logged: Record<string, unknown>[];
   let keeper: ModelKeeper;
 
@@ -32,6 +34,7 @@ describe('the keeper of the model', () => {
     lose = new Map();
     broken = new Set();
     unfit = new Set();
+    held = new Map();
   });
   afterEach(async () => {
     await keeper.stop();
@@ -40,6 +43,7 @@ describe('the keeper of the model', () => {
 
   async function load(version: string): Promise<LoadedServingModel> {
     loads.push(version);
+    await held.get(version);
     if (broken.has(version)) throw damaged(version);
     const lost = Promise.withResolvers<NutrisageError>();
     lose.set(version, lost.resolve);
@@ -136,6 +140,33 @@ describe('the keeper of the model', () => {
     broken.clear();
     await vi.advanceTimersByTimeAsync(1500);
     expect(keeper.serving()?.version).toBe('first');
+  });
+
+  it('keeps what was promoted while a lost one was loaded again', async () => {
+    open();
+    await keeper.first;
+    const hold = Promise.withResolvers<void>();
+    held.set('first', hold.promise);
+    lose.get('first')?.(new NutrisageError('thread-died', 'The thread died.', 'It is started again.'));
+    pointer = () => 'second';
+    await later();
+    expect(keeper.serving()?.version).toBe('second');
+    hold.resolve();
+    await vi.advanceTimersByTimeAsync(1);
+    expect([keeper.serving()?.version, released]).toEqual(['second', ['first']]);
+  });
+
+  it('lets go what was still being loaded again when it stopped', async () => {
+    open();
+    await keeper.first;
+    const hold = Promise.withResolvers<void>();
+    held.set('first', hold.promise);
+    lose.get('first')?.(new NutrisageError('thread-died', 'The thread died.', 'It is started again.'));
+    await vi.advanceTimersByTimeAsync(1);
+    const stopped = keeper.stop();
+    hold.resolve();
+    await stopped;
+    expect([keeper.serving(), released]).toEqual([undefined, ['first']]);
   });
 
   it('does not mind the loss of one that is no longer in use', async () => {

@@ -92,10 +92,14 @@ function showProblem(problem: ProblemDocument): void {
 /** Of what was asked last: an answer to what was asked before it comes too late. */
 let asking = new AbortController();
 
-async function grade(): Promise<void> {
+function askAnew(): AbortSignal {
   asking.abort();
   asking = new AbortController();
-  const { signal } = asking;
+  return asking.signal;
+}
+
+async function grade(): Promise<void> {
+  const signal = askAnew();
   const item = readForm();
   if (item === undefined) {
     show(
@@ -133,9 +137,10 @@ async function unlessAborted(work: () => Promise<void>): Promise<void> {
 }
 
 async function find(code: string): Promise<void> {
-  asking.abort();
+  const signal = askAnew();
   await unlessAborted(async () => {
-    const answer = await lookUp(code);
+    const answer = await lookUp(code, signal);
+    if (signal.aborted) return;
     if (answer.kind === 'problem') {
       showProblem(answer.problem);
       return;
