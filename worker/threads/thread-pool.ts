@@ -25,7 +25,7 @@ import type {
   ThreadTask,
   WrittenShard,
 } from './thread-protocol.ts';
-import { abandon, createThreadSignals, pulseOf, type ThreadSignals } from './thread-signals.ts';
+import { abandon, beat, createThreadSignals, pulseOf, type ThreadSignals } from './thread-signals.ts';
 import { watchPulses } from './watch-pulses.ts';
 
 export interface ThreadPool {
@@ -206,6 +206,8 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     seat.current = pending;
     seat.busySince = performance.now();
     seat.state = 'busy';
+    // The quiet end of the task before is not this one's.
+    beat(seat.signals);
     seat.worker.postMessage(pending.task);
   }
 
