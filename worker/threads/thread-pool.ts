@@ -16,6 +16,7 @@ import { fromErrorRecord, NutrisageError } from '../../core/errors.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { Mapping } from '../../schemas/mapping.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
+import { interrupted } from '../interrupted.ts';
 import type { Lease } from '../queue/lease.ts';
 import type {
   FileInspection,
@@ -288,10 +289,6 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       );
     },
   };
-}
-
-function interrupted(): NutrisageError {
-  return new NutrisageError('interrupted', 'The worker is stopping.', 'Another worker takes the shard.');
 }
 
 function stuck(task: ThreadTask | undefined, stuckMs: number): NutrisageError {
