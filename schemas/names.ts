@@ -48,6 +48,8 @@ export const ENVIRONMENT = {
   idleSeconds: 'NUTRISAGE_IDLE_SECONDS',
   waitMsMax: 'NUTRISAGE_WAIT_MS_MAX',
   drainSeconds: 'NUTRISAGE_DRAIN_SECONDS',
+  /** ECS sets it in every container. */
+  ecsAgentUri: 'ECS_AGENT_URI',
   localDirectory: 'NUTRISAGE_LOCAL_DIR',
   localPort: 'NUTRISAGE_LOCAL_PORT',
   realData: 'NUTRISAGE_REAL_DATA',

@@ -25,6 +25,8 @@ export interface WorkerConfig extends ProgramSettings {
   readonly receivesMax: number;
   /** From SIGTERM until unfinished shards are released. */
   readonly stopSeconds: number;
+  /** The ECS agent beside the task, which protects it; absent outside of ECS. */
+  readonly ecsAgentUri: string | undefined;
   /** Grades, jobs and shards leave the tables after this many days. */
   readonly retentionDays: number;
 }
@@ -77,6 +79,7 @@ export function readConfig(environment: Environment, cores: number): WorkerConfi
     stuckSeconds: read.number(NUMBERS.stuckSeconds),
     receivesMax: read.number(NUMBERS.receivesMax),
     stopSeconds: read.number(NUMBERS.stopSeconds),
+    ecsAgentUri: read.optional(ENVIRONMENT.ecsAgentUri),
     retentionDays: read.number(NUMBERS.retentionDays),
     ...readProgramSettings(read),
   };

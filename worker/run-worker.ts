@@ -46,7 +46,7 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
 
   // From here on the loop must not stall: loading the programs did, but nothing was taken before.
   const watch = watchEventLoop(log);
-  const guard = guardTask(process.env['ECS_AGENT_URI'], parts);
+  const guard = guardTask(config.ecsAgentUri, parts);
   const worker = startWork(config, parts, guard.queue);
   log.info(
     { threads: config.threads, shardRows: config.shardRows, metricsPort: metrics.port },

@@ -11,8 +11,6 @@ export interface LetterSelection {
   readonly kind: LetterKind | undefined;
 }
 
-export const EVERYTHING: LetterSelection = { all: true, jobs: [], code: undefined, kind: undefined };
-
 /** The letters that are chosen and those that stay. */
 export function selectLetters(letters: readonly DeadLetter[], selection: LetterSelection) {
   const { all, jobs, code, kind } = selection;

@@ -1,6 +1,6 @@
 /** What every adapter of the jobs queue must do; `test/worker/adapters` runs it on each. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isLeaseHeld } from '../../worker/queue/lease.ts';
+import { isLeaseHeld, renewLease } from '../../worker/queue/lease.ts';
 import type { Consumption, Delivery, Settlement, WorkQueue } from '../../worker/queue/work-queue.ts';
 
 /** A message of the dead-letter queue: code and reason are absent when the queue moved it by itself. */
@@ -160,6 +160,26 @@ export function describeWorkQueue(name: string, start: () => Promise<QueueUnderT
       });
       await expect.poll(() => seen, { timeout: 20_000 }).toEqual([true]);
     });
+
+    it.each([
+      ['retried', { kind: 'retry', afterSeconds: 0 }],
+      ['released', { kind: 'release' }],
+    ] as const)(
+      'loses no message that is %s after its lease, before the queue knows',
+      async (_, settlement) => {
+        await subject.queue.send(['late']);
+        const receives: number[] = [];
+        consume(async ({ receiveCount, lease }) => {
+          receives.push(receiveCount);
+          if (receives.length > 1) return ACKNOWLEDGE;
+          if (lease !== undefined) renewLease(lease, 0);
+          return settlement;
+        });
+        await expect.poll(() => receives, { timeout: 15_000 }).toEqual([1, 2]);
+        await settledDown();
+        expect(await subject.dead()).toEqual([]);
+      },
+    );
 
     it('renews the lease of a message again and again while it is handled, so that nobody else gets it', async () => {
       await subject.queue.send(['long']);

@@ -90,8 +90,9 @@ function consume(
     const stopRenewing = keepLease(renewalOf(options, job, token), lease);
     try {
       const settlement: Settlement = isStopping ? { kind: 'release' } : await handle({ ...delivery, lease });
-      // It is another's by then; BullMQ refuses to complete it for us, since the lock is not ours.
-      if (!isLeaseHeld(lease, Date.now())) return;
+      // Left as it is until its lock is over and it stalls. The clock may be ahead of Redis, which would still complete it
+      // for us: right for what is done, and the loss of anything else.
+      if (settlement.kind !== 'acknowledge' && !isLeaseHeld(lease, Date.now())) throw new WaitingError();
       await settle(job, token, settlement, delivery.receiveCount >= receivesMax);
     } finally {
       stopRenewing();

@@ -5,6 +5,7 @@
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { NutrisageError } from '../../core/errors.ts';
 import type { GradeSink } from '../grading/grade-sink.ts';
+import { interrupted } from '../interrupted.ts';
 import { type CallWindow, createCallWindow } from './call-window.ts';
 import { createItemBodies } from './grade-item-bodies.ts';
 
@@ -102,7 +103,7 @@ async function call(batch: Batch, command: BatchWriteItemCommand): Promise<Write
   let wasThrottled = false;
   try {
     if (batch.isStopped()) return [];
-    if (batch.interrupted()) throw workerStops();
+    if (batch.interrupted()) throw interrupted();
     const answer = await batch.client.send(command);
     const left = answer.UnprocessedItems?.[batch.table] ?? [];
     // Whole calls that are throttled are repeated by the SDK.
@@ -116,10 +117,6 @@ async function call(batch: Batch, command: BatchWriteItemCommand): Promise<Write
   } finally {
     place.leave(wasThrottled);
   }
-}
-
-function workerStops(): NutrisageError {
-  return new NutrisageError('interrupted', 'The worker is stopping.', 'Another worker takes the shard.');
 }
 
 /** Exponential with full jitter, so that threads that were throttled together do not come back together. */

@@ -14,7 +14,7 @@ interface Answer {
   readonly error?: { readonly Code?: string; readonly Message?: string };
 }
 
-/** @param agentUri `ECS_AGENT_URI`, which ECS sets in every container. */
+/** @param agentUri of the agent, as ECS tells every container */
 export function createEcsTaskProtection(agentUri: string): TaskProtection {
   return {
     async protectFor(minutes) {

@@ -22,6 +22,7 @@ import { GRADES } from '../../schemas/grade.ts';
 import type { RowHistograms } from '../../schemas/histograms.ts';
 import type { StepSeconds } from '../../schemas/ledger.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
+import { interrupted } from '../interrupted.ts';
 import { objectByteSource } from '../objects/object-byte-source.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { WrittenShard } from '../threads/thread-protocol.ts';
@@ -175,9 +176,7 @@ function otherRows(message: ShardMessage, rows: number): NutrisageError {
 }
 
 function stopIfInterrupted(ports: GradeShardPorts): void {
-  if (ports.interrupted()) {
-    throw new NutrisageError('interrupted', 'The worker is stopping.', 'Another worker takes the shard.');
-  }
+  if (ports.interrupted()) throw interrupted();
 }
 
 async function timed<T>(

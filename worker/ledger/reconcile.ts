@@ -33,10 +33,11 @@ export async function reconcile(ports: ReconcilePorts, leaseSeconds = RECONCILE_
   const now = ports.clock();
   const isOurs = await ports.ledger.lease(LEASE, ports.worker, now, leaseSeconds);
   if (!isOurs) return 0;
-  await recordGivenUp(ports).catch((error: unknown) =>
+  const since = new Date(now.getTime() - OPEN_JOB_DAYS * MILLISECONDS_PER_DAY).toISOString();
+  await recordGivenUp(ports, await ports.ledger.openJobs(since)).catch((error: unknown) =>
     ports.log.warn({ err: asNutrisageError(error) }, 'what the queue gave up could not be recorded'),
   );
-  const since = new Date(now.getTime() - OPEN_JOB_DAYS * MILLISECONDS_PER_DAY).toISOString();
+  // Anew: some may have ended by that.
   let closed = 0;
   for (const job of await ports.ledger.openJobs(since)) {
     try {

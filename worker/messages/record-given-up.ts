@@ -4,6 +4,7 @@
  * would be `running`, or not even there, for ever. The message stays where it is, and can be sent back.
  */
 import { NutrisageError, toErrorRecord } from '../../core/errors.ts';
+import type { JobRecord } from '../../schemas/ledger.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
 import type { NewJob } from '../ledger/job-record.ts';
 import { failedRecord } from '../ledger/job-record.ts';
@@ -22,11 +23,18 @@ export interface RecordGivenUpPorts extends Omit<PlanJobPorts, 'queue'> {
   readonly lastAttemptSecondsMax: number;
 }
 
-/** Records what is new among it; closing the jobs is reconciling's. */
-export async function recordGivenUp(ports: RecordGivenUpPorts): Promise<void> {
+/**
+ * Records what is new among it; closing the jobs is reconciling's.
+ * @param openBefore the open jobs, as they were before this call
+ */
+export async function recordGivenUp(
+  ports: RecordGivenUpPorts,
+  openBefore: readonly JobRecord[],
+): Promise<void> {
+  const revisions = new Map(openBefore.map(({ job, revision }) => [job, revision]));
   for (const body of await ports.queue.givenUp()) {
     const work = workOf(body);
-    if (work?.kind === 'shard') await failShard(ports, work.message);
+    if (work?.kind === 'shard') await failShard(ports, work.message, revisions);
     if (work?.kind === 'submission') {
       await failPlanning(ports, { ...work.message, origin: 'submission', mapping: work.message.mapping });
     }
@@ -45,11 +53,19 @@ function workOf(body: string): Work | undefined {
   }
 }
 
-async function failShard(ports: RecordGivenUpPorts, message: ShardMessage): Promise<void> {
+async function failShard(
+  ports: RecordGivenUpPorts,
+  message: ShardMessage,
+  revisions: ReadonlyMap<string, number>,
+): Promise<void> {
   const { job, shard } = message;
   // A last attempt may still be at work; reconciling ends it when it is old.
   if ((await ports.ledger.shard(job, shard)) !== undefined) return;
-  if ((await ports.ledger.job(job))?.state !== 'running') return;
+  const known = await ports.ledger.job(job);
+  if (known?.state !== 'running') return;
+  // Reopened since the bodies were read, perhaps for this very shard, whose failure made way: a worker may have it. To
+  // record it all the same would bury a shard that is being graded. What was not sent back is met at the next look.
+  if (known.revision !== revisions.get(job)) return;
   const attempt = {
     worker: ports.worker,
     attempt: ports.receivesMax,

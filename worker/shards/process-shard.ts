@@ -11,13 +11,12 @@ import { type CloseJobPorts, closeJobIfComplete } from '../ledger/close-job.ts';
 import { type Attempt, doneRecord, failedRecord, lastAttemptRecord } from '../ledger/job-record.ts';
 import { recordEnd } from '../ledger/record-end.ts';
 import { retryLater } from '../queue/retry-later.ts';
-import type { Delivery, Settlement, WorkQueue } from '../queue/work-queue.ts';
+import type { Delivery, Settlement } from '../queue/work-queue.ts';
 import type { ThreadPool } from '../threads/thread-pool.ts';
 import { traceOf } from '../trace.ts';
 
 export interface ProcessShardPorts extends CloseJobPorts {
   readonly threads: Pick<ThreadPool, 'grade'>;
-  readonly queue: Pick<WorkQueue, 'send'>;
   readonly worker: string;
   readonly receivesMax: number;
   readonly retentionDays: number;
@@ -49,7 +48,10 @@ export async function processShard(
     return await recordFinished(ports, message, doneRecord(written, attemptOf(ports, delivery)));
   } catch (thrown) {
     const error = asNutrisageError(thrown);
-    if (error.code === 'interrupted') return isLastAttempt ? startOver(ports, delivery, trace) : RELEASE;
+    if (error.code === 'interrupted') {
+      if (isLastAttempt) await clearTrace(ports, message, trace);
+      return RELEASE;
+    }
     const isFinal = error.disposition === 'fail' || isLastAttempt;
     if (!isFinal) return retryShard(ports, message, delivery, error);
     const failed = failedRecord(message, attemptOf(ports, delivery), toErrorRecord(error));
@@ -58,18 +60,23 @@ export async function processShard(
 }
 
 /**
- * An interruption is no failure, and must not use up the last delivery: a copy of the message takes its place, with
- * all its deliveries. It is sent before the trace is removed, so that a death in between still ends in a failure
- * that reconciling records; the trace goes, since the copy may wait for longer than an attempt may take.
+ * An interruption is no failure, and a release costs no last delivery. The trace goes, since the message may wait for
+ * longer than an attempt may take. A death before the release still ends in a failure: the queue gives the message up,
+ * which reconciling sees. A trace that can not be removed is replaced by the end of the next attempt.
  */
-async function startOver(
+async function clearTrace(
   ports: ProcessShardPorts,
-  delivery: Delivery,
+  message: ShardMessage,
   trace: ShardRecord,
-): Promise<Settlement> {
-  await ports.queue.send([delivery.body]);
-  await ports.ledger.clearLastAttempt(trace);
-  return { kind: 'acknowledge' };
+): Promise<void> {
+  await ports.ledger
+    .clearLastAttempt(trace)
+    .catch((error: unknown) =>
+      ports.log.warn(
+        { ...traceOf(message), shard: message.shard, err: error },
+        'a last attempt keeps its trace',
+      ),
+    );
 }
 
 /**

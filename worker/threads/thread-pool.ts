@@ -16,6 +16,7 @@ import { fromErrorRecord, NutrisageError } from '../../core/errors.ts';
 import type { FileReference } from '../../schemas/file-reference.ts';
 import type { Mapping } from '../../schemas/mapping.ts';
 import type { ShardMessage } from '../../schemas/messages.ts';
+import { interrupted } from '../interrupted.ts';
 import type { Lease } from '../queue/lease.ts';
 import type {
   FileInspection,
@@ -25,7 +26,7 @@ import type {
   ThreadTask,
   WrittenShard,
 } from './thread-protocol.ts';
-import { abandon, createThreadSignals, pulseOf, type ThreadSignals } from './thread-signals.ts';
+import { abandon, beat, createThreadSignals, pulseOf, type ThreadSignals } from './thread-signals.ts';
 import { watchPulses } from './watch-pulses.ts';
 
 export interface ThreadPool {
@@ -206,6 +207,8 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     seat.current = pending;
     seat.busySince = performance.now();
     seat.state = 'busy';
+    // The quiet end of the task before is not this one's.
+    beat(seat.signals);
     seat.worker.postMessage(pending.task);
   }
 
@@ -286,10 +289,6 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       );
     },
   };
-}
-
-function interrupted(): NutrisageError {
-  return new NutrisageError('interrupted', 'The worker is stopping.', 'Another worker takes the shard.');
 }
 
 function stuck(task: ThreadTask | undefined, stuckMs: number): NutrisageError {

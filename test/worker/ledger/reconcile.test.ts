@@ -2,7 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { lastAttemptRecord } from '../../../worker/ledger/job-record.ts';
 import type { Ledger } from '../../../worker/ledger/ledger.ts';
 import { reconcile } from '../../../worker/ledger/reconcile.ts';
-import { doneShard, INPUT, jobRecord, plannedFile, shardMessage } from '../../support/records.ts';
+import {
+  doneShard,
+  failedShard,
+  INPUT,
+  jobRecord,
+  plannedFile,
+  shardMessage,
+} from '../../support/records.ts';
 import { inspection } from '../fake-threads.ts';
 import { freshJob, LAST_ATTEMPT_SECONDS_MAX, startWorkerBench, type WorkerBench } from '../worker-bench.ts';
 
@@ -138,6 +145,24 @@ describe('what the queue gave up by itself', () => {
     await reconcileWith(body, body, 'none of ours');
     expect(await ledger.shard(job, 1)).toMatchObject({ state: 'failed', failure: { code: 'given-up' } });
     expect(await ledger.job(job)).toMatchObject({ state: 'partly failed', finished: 2 });
+  });
+
+  it('is not recorded of a shard that is sent back while it is looked at', async () => {
+    const given = shardMessage({ job, shard: 1 });
+    await ledger.putFailed(failedShard(1, { job }));
+    const queue = {
+      ...bench.ports.queue,
+      // A worker takes the redrive up after the look at the letters, and before it is come to this one.
+      async givenUp() {
+        await ledger.reopenJob(job);
+        await ledger.clearFailure(job, 1, 1);
+        return [JSON.stringify(given)];
+      },
+    };
+    bench.setClock(atSecond(LAST_ATTEMPT_SECONDS_MAX + 1));
+    await reconcile({ ...bench.ports, queue });
+    expect(await ledger.shard(job, 1)).toBeUndefined();
+    expect(await ledger.job(job)).toMatchObject({ state: 'running' });
   });
 
   it('changes nothing in a shard that has an end', async () => {

@@ -53,6 +53,15 @@ describe('a thread that is stuck', () => {
     expect(pool.use()).toMatchObject({ threads: 1, deaths: 1 });
   });
 
+  it('is not one that has several tasks, one after the other, each short of being stuck', async () => {
+    const tasks = Array.from({ length: 4 }, () => pool.grade(shardMessage({ shard: 2 })));
+    const outcomes = await Promise.allSettled(tasks);
+    expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.message)).toEqual(
+      Array.from({ length: 4 }, () => 'done 2'),
+    );
+    expect(pool.use()).toMatchObject({ deaths: 0 });
+  });
+
   it('writes nothing when it comes back to itself', async () => {
     await expect(pool.grade(shardMessage({ shard: 0 }))).rejects.toMatchObject({ code: 'thread-stuck' });
     // The flag of the interruption is what it waits for.
