@@ -97,11 +97,7 @@ export function endpointPermissions(names: StageNames): readonly Permission[] {
     },
     tellMissing([models]),
     { sid: 'LookUpGrades', actions: ['dynamodb:Query'], resources: [tableArn(names.gradesTable)] },
-    {
-      sid: 'LookUpJobs',
-      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-      resources: [tableArn(names.jobsTable)],
-    },
+    { sid: 'LookUpJobs', actions: ['dynamodb:GetItem'], resources: [tableArn(names.jobsTable)] },
   ];
 }
 

@@ -100,7 +100,6 @@ describe('the roles of a stage', () => {
     expect(actions.toSorted()).toEqual([
       'dynamodb:GetItem',
       'dynamodb:Query',
-      'dynamodb:Query',
       's3:GetObject',
       's3:ListBucket',
     ]);
