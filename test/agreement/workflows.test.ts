@@ -93,6 +93,17 @@ describe('the workflows', () => {
     ])
       expect(ci).toContain(part);
   });
+
+  it('install what the tests install where they may, but for a browser, which GitHub’s machines have', () => {
+    const setUps = readdirSync(join(ROOT, 'test/set-up')).map((name) => read(`test/set-up/${name}`));
+    const packages = setUps.flatMap((text) =>
+      [...text.matchAll(/installDebianPackage\('([\w-]+)'\)/g)].map(([, name = '']) => name),
+    );
+    expect(packages).toContain('libxgboost0');
+    const [, check = ''] = /^ {2}check:\n([\s\S]*?)^ {2}\w+:/m.exec(read('.github/workflows/ci.yml')) ?? [];
+    const installed = /apt-get install (.+)/.exec(check)?.[1]?.split(' ') ?? [];
+    for (const name of packages.filter((one) => one !== 'chromium')) expect(installed).toContain(name);
+  });
 });
 
 describe('Dependabot', () => {
