@@ -106,6 +106,26 @@ describe('the workflows', () => {
   });
 });
 
+describe('the deployment', () => {
+  const action = read('.github/actions/deploy/action.yml');
+
+  it('gives every option that docs/deploy.md has for it: what is left out is taken away', () => {
+    const options = [...read('docs/deploy.md').matchAll(/^\| `-c (\w+)=/gm)].map(([, option]) => option);
+    expect(options).toContain('alarmEmail');
+    for (const option of options) expect(action).toMatch(new RegExp(`-c "?${option}=`));
+  });
+
+  it('is given all of its inputs, and taken back with the same', () => {
+    const inputs = [...action.matchAll(/^ {2}([\w-]+):\n {4}description:/gm)].map(([, input]) => input);
+    const given = read('.github/workflows/deploy.yml').split('uses: ./.github/actions/deploy').slice(1);
+    expect(given).toHaveLength(2);
+    for (const text of given) {
+      const [, keys = ''] = /^ {8}with:\n((?: {10}.+\n)+)/m.exec(text) ?? [];
+      expect([...keys.matchAll(/^ +([\w-]+):/gm)].map(([, key]) => key)).toEqual(inputs);
+    }
+  });
+});
+
 describe('Dependabot', () => {
   const text = read('.github/dependabot.yml');
   const ignored = (name: string): string | undefined =>
