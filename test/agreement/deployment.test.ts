@@ -16,7 +16,7 @@ import { SHARD_ROWS, workerSize } from '../../core/scaling/task-sizes.ts';
 import { TABLES } from '../../local/stack/provision.ts';
 import { ALARM_NAMES, type Alarm, alarmOf } from '../../schemas/alarms.ts';
 import { METRIC_NAMES, metricDefinition } from '../../schemas/metrics.ts';
-import { PREFIXES, RESOURCES } from '../../schemas/names.ts';
+import { ENVIRONMENT, PREFIXES, RESOURCES } from '../../schemas/names.ts';
 import { readConfig } from '../../worker/config.ts';
 import { FULL, resourcesOf, stageOf, synthesise, type Templates } from '../cdk/stages.ts';
 import { queryRows } from '../core/parquet/parquet-files.ts';
@@ -269,8 +269,9 @@ describe('tables of DynamoDB', () => {
 
 describe('the size of a shard', () => {
   it('is the worker’s own where nothing is set', () => {
-    const required = ['JOBS_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'DATA_BUCKET', 'MODEL_BUCKET', 'JOBS_TABLE'];
-    const environment = Object.fromEntries(required.map((name) => [`NUTRISAGE_${name}`, 'x']));
+    const { jobsQueueUrl, deadLetterQueueUrl, dataBucket, modelBucket, jobsTable } = ENVIRONMENT;
+    const required = [jobsQueueUrl, deadLetterQueueUrl, dataBucket, modelBucket, jobsTable];
+    const environment = Object.fromEntries(required.map((name) => [name, 'x']));
     expect(readConfig(environment, 1).shardRows).toBe(SHARD_ROWS);
   });
 });

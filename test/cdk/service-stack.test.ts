@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RECEIVES_MAX } from '../../cdk/constructs/worker-service.ts';
-import { ENDPOINT_PROGRAM, healthCommand, WORKER_PROGRAM } from '../../cdk/programs.ts';
+import { ENDPOINT_PROGRAM, healthCommand, TRAINER_ENVIRONMENT, WORKER_PROGRAM } from '../../cdk/programs.ts';
 import { TASK_SIZES, visibilitySeconds, WORKER_THREADS, workerSize } from '../../core/scaling/task-sizes.ts';
 import { type BuildStage, readCommand, readStages } from '../../image/dockerfile.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
@@ -273,9 +273,9 @@ describe('the trainer', () => {
     const [volumes] = imageStage('trainer').instructions.filter(({ keyword }) => keyword === 'VOLUME');
     expect(readCommand(volumes?.text ?? '')).toEqual(folders);
     expect(environmentOf(container)).toMatchObject({
-      NUTRISAGE_TRAINING_SOURCES: 's3://exports/products.parquet',
-      NUTRISAGE_TRAINING_PROMOTE: 'yes',
-      NUTRISAGE_TRAINING_FOLDER: '/work',
+      [TRAINER_ENVIRONMENT.sources]: 's3://exports/products.parquet',
+      [TRAINER_ENVIRONMENT.promote]: 'yes',
+      [TRAINER_ENVIRONMENT.folder]: '/work',
     });
     templates.service.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(0 3 1 * ? *)',
