@@ -24,8 +24,14 @@ export function workerPermissions(names: StageNames, config: StageConfig): reado
       resources: [queueArn(names.jobsQueue)],
     },
     {
+      // And look at what the queue gave up by itself, of which the ledger knows nothing; it is made visible again.
       sid: 'GiveUp',
-      actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
+      actions: [
+        'sqs:SendMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ReceiveMessage',
+        'sqs:ChangeMessageVisibility',
+      ],
       resources: [queueArn(names.deadLetterQueue)],
     },
     {
@@ -91,11 +97,7 @@ export function endpointPermissions(names: StageNames): readonly Permission[] {
     },
     tellMissing([models]),
     { sid: 'LookUpGrades', actions: ['dynamodb:Query'], resources: [tableArn(names.gradesTable)] },
-    {
-      sid: 'LookUpJobs',
-      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-      resources: [tableArn(names.jobsTable)],
-    },
+    { sid: 'LookUpJobs', actions: ['dynamodb:GetItem'], resources: [tableArn(names.jobsTable)] },
   ];
 }
 

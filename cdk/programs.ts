@@ -19,6 +19,17 @@ export const ENDPOINT_PROGRAM = {
   readyPath: '/health/ready',
 } as const satisfies Program & { readonly readyPath: string };
 
+/** Fetches, trains, publishes and ends: it listens nowhere. */
+export const TRAINER_COMMAND = ['sh', 'image/train-and-publish.sh'] as const;
+
+/** Variables of that script. */
+export const TRAINER_ENVIRONMENT = {
+  sources: 'NUTRISAGE_TRAINING_SOURCES',
+  promote: 'NUTRISAGE_TRAINING_PROMOTE',
+  folder: 'NUTRISAGE_TRAINING_FOLDER',
+  options: 'NUTRISAGE_TRAINING_OPTIONS',
+} as const;
+
 /** The image's own, which asks a program of the same task for its health and ends with 0 or 1. */
 export const HEALTHY_SCRIPT = 'image/healthy.mjs';
 

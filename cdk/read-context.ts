@@ -1,7 +1,13 @@
 /** A stage from cdk/stage-config.ts, with what the command line changes of it: `-c stage=production -c alarmEmail=…`. */
 import type { App } from 'aws-cdk-lib';
 import type { DeliveryConfig } from './build-app.ts';
-import { type EndpointConfig, STAGES, type StageConfig, StageConfigError } from './stage-config.ts';
+import {
+  type EndpointConfig,
+  type ImageSource,
+  STAGES,
+  type StageConfig,
+  StageConfigError,
+} from './stage-config.ts';
 
 /** A value of the context, or undefined where it is not given. */
 export type ContextReader = (name: string) => string | undefined;
@@ -26,17 +32,23 @@ export function readStage(read: ContextReader): StageConfig {
   }
   const texts = { region: read('region'), alarmEmail: read('alarmEmail'), runbookUrl: read('runbookUrl') };
   const budget = read('monthlyBudgetDollars');
-  const worker = read('workerImage');
-  const trainer = read('trainerImage');
+  const images = readImages(stage, read);
   const endpoint = readEndpoint(stage, read);
   return {
     ...base,
     ...given(texts),
-    ...given({ monthlyBudgetDollars: budget === undefined ? undefined : Number(budget), endpoint }),
-    ...(worker !== undefined && trainer !== undefined
-      ? { images: { from: 'registry', worker, trainer } as const }
-      : {}),
+    ...given({ monthlyBudgetDollars: budget === undefined ? undefined : Number(budget), endpoint, images }),
   };
+}
+
+function readImages(stage: string, read: ContextReader): ImageSource | undefined {
+  const worker = read('workerImage');
+  const trainer = read('trainerImage');
+  if (worker !== undefined && trainer !== undefined) return { from: 'registry', worker, trainer };
+  if (worker === undefined && trainer === undefined) return undefined;
+  throw new StageConfigError(stage, [
+    'one image alone was built elsewhere: give both, -c workerImage=… and -c trainerImage=…, or none',
+  ]);
 }
 
 function readEndpoint(stage: string, read: ContextReader): EndpointConfig | undefined {

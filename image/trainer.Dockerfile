@@ -20,9 +20,10 @@ FROM ${BASE_IMAGE}
 # The real XGBoost, called by its C interface. Only training needs it.
 RUN apt-get update && apt-get install --yes --no-install-recommends libxgboost0 ca-certificates && rm -rf /var/lib/apt/lists/*
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
-# A volume takes owner and mode of the folder that it hides: so the trainer, which is not root, may write there.
+# A volume takes owner and mode of the folder that it hides, on Fargate only where it is named here: so the trainer, which is not
+# root, may write there.
 RUN mkdir -p /work && chown 1000:1000 /work
-VOLUME ["/work"]
+VOLUME ["/work", "/tmp"]
 WORKDIR /app
 COPY --from=modules /app ./
 ENV NODE_ENV=production MALLOC_ARENA_MAX=2 ORT_DISABLE_TELEMETRY=1

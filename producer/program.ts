@@ -204,7 +204,7 @@ function addPlan(program: Command, executeAlone: ExecuteAlone): void {
     .option('--tasks-max <number>', 'the most tasks that may run', wholeNumber(1, 5000), TASKS_MAX)
     .option(
       '--rate <rows/s>',
-      'rows that one thread grades in a second (default: as measured)',
+      'rows that one thread grades in a second; the default is well below what was measured',
       wholeNumber(1),
     )
     .option(

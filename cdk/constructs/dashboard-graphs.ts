@@ -45,6 +45,8 @@ const insights = (name: string, of: string): Line => ({
   metric: of,
   name,
 });
+const tasks = [insights('desired', 'DesiredTaskCount'), insights('running', 'RunningTaskCount')];
+const agreement = share('agreement', 'RowsAgreed', 'RowsCompared');
 const processor: Line = { kind: 'ecs', namespace: 'AWS/ECS', metric: 'CPUUtilization', name: 'CPU' };
 const memory: Line = { kind: 'ecs', namespace: 'AWS/ECS', metric: 'MemoryUtilization', name: 'memory' };
 
@@ -103,7 +105,7 @@ export const WORKER_GRAPHS: readonly (readonly Graph[])[] = [
       title: 'Model and rules agree',
       program: 'worker',
       unit: '%',
-      lines: [share('agreement', 'RowsAgreed', 'RowsCompared')],
+      lines: [agreement],
     },
     {
       title: 'Rejected rows',
@@ -126,7 +128,7 @@ export const WORKER_GRAPHS: readonly (readonly Graph[])[] = [
       title: 'Workers',
       program: 'worker',
       unit: 'tasks',
-      lines: [insights('desired', 'DesiredTaskCount'), insights('running', 'RunningTaskCount')],
+      lines: tasks,
     },
     {
       title: 'Use of the workers',
@@ -174,14 +176,14 @@ export const ENDPOINT_GRAPHS: readonly (readonly Graph[])[] = [
       title: 'Endpoint tasks',
       program: 'endpoint',
       unit: 'tasks',
-      lines: [insights('desired', 'DesiredTaskCount'), insights('running', 'RunningTaskCount')],
+      lines: tasks,
     },
     { title: 'Use of the endpoint', program: 'endpoint', unit: '%', lines: [processor, memory] },
     {
       title: 'Model and rules agree, of requests',
       program: 'endpoint',
       unit: '%',
-      lines: [share('agreement', 'RowsAgreed', 'RowsCompared')],
+      lines: [agreement],
     },
   ],
 ];

@@ -25,8 +25,6 @@ const QUERY_RESULT_DAYS = 7;
 const INPUT_SUFFIX = '.parquet';
 
 export class DataBuckets extends Construct {
-  readonly data: Bucket;
-  readonly models: Bucket;
   readonly accessLogs: IBucket;
 
   constructor(scope: Construct, id: string, { config, names, jobsQueue }: DataBucketsProps) {
@@ -49,7 +47,7 @@ export class DataBuckets extends Construct {
       prefix,
       transitions: [{ storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: TIERING_AFTER }],
     });
-    this.data = new PrivateBucket(this, 'Data', {
+    const data = new PrivateBucket(this, 'Data', {
       bucketName: names.dataBucket,
       oldVersionDays: OLD_VERSION_DAYS,
       lifecycleRules: [
@@ -62,14 +60,14 @@ export class DataBuckets extends Construct {
       accessLogs: { bucket: this.accessLogs, prefix: 'data/' },
       isProtected,
     }).bucket;
-    this.models = new PrivateBucket(this, 'Models', {
+    new PrivateBucket(this, 'Models', {
       bucketName: names.modelBucket,
       oldVersionDays: OLD_VERSION_DAYS,
       lifecycleRules: [],
       accessLogs: { bucket: this.accessLogs, prefix: 'models/' },
       isProtected,
-    }).bucket;
-    tellInbox(this.data, jobsQueue);
+    });
+    tellInbox(data, jobsQueue);
   }
 }
 

@@ -59,8 +59,6 @@ const NOBODY = [{ client: 'nobody', sha256: ['0'.repeat(64)] }];
 
 export class EndpointService extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
-  readonly service: FargateService;
-  readonly targetGroup: ApplicationTargetGroup;
 
   constructor(scope: Construct, id: string, props: EndpointServiceProps) {
     super(scope, id);
@@ -73,18 +71,18 @@ export class EndpointService extends Construct {
     const taskGroup = network.outboundGroup('EndpointGroup', 'Endpoint: from the load balancer alone');
     taskGroup.addIngressRule(balancerGroup, Port.tcp(port), 'from the load balancer');
     balancerGroup.addEgressRule(taskGroup, Port.tcp(port), 'to the endpoint');
-    this.service = this.#service(props, taskGroup);
-    this.targetGroup = this.#targets(props);
-    this.loadBalancer = this.#balancer(props, balancerGroup);
+    const service = this.#service(props, taskGroup);
+    const targetGroup = this.#targets(props, service);
+    this.loadBalancer = this.#balancer(props, balancerGroup, targetGroup);
     new ServiceScaling(this, 'Scaling', {
-      service: this.service,
+      service,
       policy: endpointPolicy(PROFILES[config.profile], {
         tasksMin: endpoint.tasksMin,
         tasksMax: endpoint.tasksMax,
       }),
       clusterName: names.prefix,
       serviceName: names.endpointService,
-      targetGroup: this.targetGroup,
+      targetGroup,
       runbookLink: runbookLink(config.runbookUrl, alarmOf('EndpointSlow').heading),
     });
     new TableAlarms(this, 'Alarms', { program: 'endpoint', config, names });
@@ -143,13 +141,13 @@ export class EndpointService extends Construct {
     return service;
   }
 
-  #targets({ network }: EndpointServiceProps): ApplicationTargetGroup {
+  #targets({ network }: EndpointServiceProps, service: FargateService): ApplicationTargetGroup {
     return new ApplicationTargetGroup(this, 'Targets', {
       vpc: network.vpc,
       port,
       protocol: ApplicationProtocol.HTTP,
       targetType: TargetType.IP,
-      targets: [this.service],
+      targets: [service],
       deregistrationDelay: Duration.seconds(DRAIN_SECONDS),
       healthCheck: {
         path: readyPath,
@@ -165,7 +163,8 @@ export class EndpointService extends Construct {
   #balancer(
     { config, endpoint, names, network, accessLogBucket }: EndpointServiceProps,
     group: SecurityGroup,
-  ) {
+    targetGroup: ApplicationTargetGroup,
+  ): ApplicationLoadBalancer {
     const balancer = new ApplicationLoadBalancer(this, 'Balancer', {
       loadBalancerName: names.endpointService,
       vpc: network.vpc,
@@ -186,7 +185,7 @@ export class EndpointService extends Construct {
       loadBalancer: balancer,
       // The group's rule is written above: the library's would open the listener a second time.
       open: false,
-      defaultTargetGroups: [this.targetGroup],
+      defaultTargetGroups: [targetGroup],
       ...(isSecure
         ? {
             port: 443,

@@ -49,12 +49,11 @@ export class ProgramTask extends Construct {
   readonly definition: FargateTaskDefinition;
   readonly container: ContainerDefinition;
   readonly taskRole: Role;
-  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: ProgramTaskProps) {
     super(scope, id);
     const { config, names, program, size } = props;
-    this.logGroup = new LogGroup(this, 'Log', {
+    const logGroup = new LogGroup(this, 'Log', {
       logGroupName: logGroupName(names, program),
       retention: config.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -75,11 +74,11 @@ export class ProgramTask extends Construct {
       taskRole: this.taskRole,
       ...(props.diskGib === undefined ? {} : { ephemeralStorageGiB: props.diskGib }),
     });
-    this.container = this.#container(props);
+    this.container = this.#container(props, logGroup);
     this.#acknowledge();
   }
 
-  #container(props: ProgramTaskProps): ContainerDefinition {
+  #container(props: ProgramTaskProps, logGroup: LogGroup): ContainerDefinition {
     const { config, program, health, writableFolders = [] } = props;
     const container = this.definition.addContainer('Program', {
       containerName: program,
@@ -91,7 +90,7 @@ export class ProgramTask extends Construct {
       // The agent of ECS Exec writes to the root, whoever the program is.
       readonlyRootFilesystem: !config.isExecAllowed,
       logging: LogDrivers.awsLogs({
-        logGroup: this.logGroup,
+        logGroup,
         streamPrefix: program,
         mode: AwsLogDriverMode.NON_BLOCKING,
         maxBufferSize: LOG_BUFFER,

@@ -27,16 +27,13 @@ const MISSING: Readonly<Record<TableAlarm['missing'], TreatMissingData>> = {
 };
 
 export class TableAlarms extends Construct {
-  readonly alarms: readonly Alarm[];
-
   constructor(scope: Construct, id: string, props: TableAlarmsProps) {
     super(scope, id);
-    this.alarms = ALARM_NAMES.filter((name) => alarmOf(name).program === props.program).map((name) =>
-      this.#alarm(name, props),
-    );
+    for (const name of ALARM_NAMES.filter((one) => alarmOf(one).program === props.program))
+      this.#alarm(name, props);
   }
 
-  #alarm(name: AlarmName, { config, names }: TableAlarmsProps): Alarm {
+  #alarm(name: AlarmName, { config, names }: TableAlarmsProps): void {
     const { signal, program, periodSeconds, severity, sentence, heading, ...rule } = alarmOf(name);
     const alarm = new Alarm(this, name, {
       alarmName: alarmName(names, name),
@@ -52,7 +49,6 @@ export class TableAlarms extends Construct {
     const action = new SnsAction(topic);
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
-    return alarm;
   }
 }
 

@@ -16,9 +16,6 @@ const WARM_READS = 12_000;
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 export class Tables extends Construct {
-  readonly grades: Table;
-  readonly jobs: Table;
-
   constructor(scope: Construct, id: string, { config, names }: TablesProps) {
     super(scope, id);
     const { isProtected, warmTableWrites } = config;
@@ -29,7 +26,7 @@ export class Tables extends Construct {
       deletionProtection: isProtected,
       removalPolicy: isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     } satisfies Partial<TableProps>;
-    this.grades = new Table(this, 'Grades', {
+    new Table(this, 'Grades', {
       ...common,
       tableName: names.gradesTable,
       partitionKey: text('code'),
@@ -38,13 +35,13 @@ export class Tables extends Construct {
         ? {}
         : { warmThroughput: { writeUnitsPerSecond: warmTableWrites, readUnitsPerSecond: WARM_READS } }),
     });
-    this.jobs = new Table(this, 'Jobs', {
+    const jobs = new Table(this, 'Jobs', {
       ...common,
       tableName: names.jobsTable,
       partitionKey: text('job'),
       sortKey: text('sk'),
     });
-    this.jobs.addGlobalSecondaryIndex({
+    jobs.addGlobalSecondaryIndex({
       indexName: RESOURCES.jobsByTimeIndex,
       partitionKey: text('kind'),
       sortKey: text('submittedAt'),

@@ -9,6 +9,7 @@ import { ENVIRONMENT } from '../../schemas/names.ts';
 import { allow } from '../grants.ts';
 import type { StageNames } from '../names.ts';
 import { trainerPermissions } from '../permissions.ts';
+import { TRAINER_COMMAND, TRAINER_ENVIRONMENT } from '../programs.ts';
 import type { StageConfig } from '../stage-config.ts';
 import type { Network } from './network.ts';
 import { ProgramTask } from './program-task.ts';
@@ -27,13 +28,6 @@ const WORK_FOLDER = '/work';
 const DISK_GIB = 60;
 const STOP_TIMEOUT_SECONDS = 30;
 
-/** Variables of image/train-and-publish.sh. */
-export const TRAINER_ENVIRONMENT = {
-  sources: 'NUTRISAGE_TRAINING_SOURCES',
-  promote: 'NUTRISAGE_TRAINING_PROMOTE',
-  folder: 'NUTRISAGE_TRAINING_FOLDER',
-} as const;
-
 export class TrainerTask extends Construct {
   constructor(scope: Construct, id: string, props: TrainerTaskProps) {
     super(scope, id);
@@ -44,7 +38,7 @@ export class TrainerTask extends Construct {
       program: 'trainer',
       image: props.image,
       size: TASK_SIZES.trainer,
-      command: ['sh', 'image/train-and-publish.sh'],
+      command: TRAINER_COMMAND,
       environment: {
         [ENVIRONMENT.modelBucket]: names.modelBucket,
         [TRAINER_ENVIRONMENT.sources]: config.trainer.sources.join(' '),

@@ -38,8 +38,6 @@ const STOP_TIMEOUT_SECONDS = 120;
 const RELEASE_AFTER_SECONDS = 100;
 
 export class WorkerService extends Construct {
-  readonly service: FargateService;
-
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
     const { config, names, cluster, network, image } = props;
@@ -56,7 +54,7 @@ export class WorkerService extends Construct {
       permissions: workerPermissions(names, config),
       stopSeconds: STOP_TIMEOUT_SECONDS,
     });
-    this.service = new FargateService(this, 'Service', {
+    const service = new FargateService(this, 'Service', {
       serviceName: names.workerService,
       cluster,
       taskDefinition: task.definition,
@@ -70,11 +68,11 @@ export class WorkerService extends Construct {
       circuitBreaker: { rollback: true },
       ...execCommand(config),
     });
-    if (config.isExecAllowed) acknowledgeExec(this.service, names);
+    if (config.isExecAllowed) acknowledgeExec(service, names);
     // The service may come before the cluster knows its capacity providers.
-    this.service.node.addDependency(cluster);
+    service.node.addDependency(cluster);
     new ServiceScaling(this, 'Scaling', {
-      service: this.service,
+      service,
       policy: workerPolicy(PROFILES[config.profile], workerSize(), { tasksMin, tasksMax }),
       clusterName: names.prefix,
       serviceName: names.workerService,

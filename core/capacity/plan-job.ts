@@ -1,5 +1,5 @@
 /**
- * What a job of so many rows takes on AWS: tasks, time, money, and what it comes up against first. Arithmetic of measured rates
+ * What a job of so many rows takes on AWS: tasks, time, money, and what it comes up against first. Arithmetic of careful rates
  * (core/scaling/measured-rates.ts), the services' limits and the scaling policy; nothing is asked of AWS.
  */
 import type { Prices } from '../../schemas/prices.ts';

@@ -13,7 +13,6 @@ export const SHARD_COSTS = {
   ledgerWrites: 6,
   /** Consistent reads of both, in units of 4 KB. */
   ledgerReads: 4,
-  ledgerBytes: 5000,
   logBytes: 400,
 } as const;
 

@@ -29,10 +29,10 @@ Runs the scaling policy (core/scaling/policy.ts) on paper, second by second: a s
 AWS's clock and on the fast one of local mode, and a burst of rows on the queue. Prints tables, draws a figure.
 
   --capacity N      requests/s that keep a task at 100 % (default ${REQUESTS_PER_TASK})
-  --own N           the same of our own endpoint (default ${MEASURED_RATES.requests.perSecond}, as measured)
+  --own N           the same of our own endpoint (default ${MEASURED_RATES.requests.perSecond}, careful)
   --rows N          rows of the burst (default ${ROWS})
-  --rate N          rows/s of a worker thread, Parquet alone (default ${MEASURED_RATES.rows.perSecond}, as measured)
-  --table-rate N    the same with the table (default ${MEASURED_RATES.rowsWithTable.perSecond}, as measured)
+  --rate N          rows/s of a worker thread, Parquet alone (default ${MEASURED_RATES.rows.perSecond}, careful)
+  --table-rate N    the same with the table (default ${MEASURED_RATES.rowsWithTable.perSecond}, careful)
   --figure F        where the figure goes (default ${FIGURE}; none: nowhere)
   --json            one JSON document instead of the tables
   --help            this text

@@ -93,6 +93,37 @@ describe('the workflows', () => {
     ])
       expect(ci).toContain(part);
   });
+
+  it('install what the tests install where they may, but for a browser, which GitHub’s machines have', () => {
+    const setUps = readdirSync(join(ROOT, 'test/set-up')).map((name) => read(`test/set-up/${name}`));
+    const packages = setUps.flatMap((text) =>
+      [...text.matchAll(/installDebianPackage\('([\w-]+)'\)/g)].map(([, name = '']) => name),
+    );
+    expect(packages).toContain('libxgboost0');
+    const [, check = ''] = /^ {2}check:\n([\s\S]*?)^ {2}\w+:/m.exec(read('.github/workflows/ci.yml')) ?? [];
+    const installed = /apt-get install (.+)/.exec(check)?.[1]?.split(' ') ?? [];
+    for (const name of packages.filter((one) => one !== 'chromium')) expect(installed).toContain(name);
+  });
+});
+
+describe('the deployment', () => {
+  const action = read('.github/actions/deploy/action.yml');
+
+  it('gives every option that docs/deploy.md has for it: what is left out is taken away', () => {
+    const options = [...read('docs/deploy.md').matchAll(/^\| `-c (\w+)=/gm)].map(([, option]) => option);
+    expect(options).toContain('alarmEmail');
+    for (const option of options) expect(action).toMatch(new RegExp(`-c "?${option}=`));
+  });
+
+  it('is given all of its inputs, and taken back with the same', () => {
+    const inputs = [...action.matchAll(/^ {2}([\w-]+):\n {4}description:/gm)].map(([, input]) => input);
+    const given = read('.github/workflows/deploy.yml').split('uses: ./.github/actions/deploy').slice(1);
+    expect(given).toHaveLength(2);
+    for (const text of given) {
+      const [, keys = ''] = /^ {8}with:\n((?: {10}.+\n)+)/m.exec(text) ?? [];
+      expect([...keys.matchAll(/^ +([\w-]+):/gm)].map(([, key]) => key)).toEqual(inputs);
+    }
+  });
 });
 
 describe('Dependabot', () => {

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RECEIVES_MAX } from '../../cdk/constructs/worker-service.ts';
-import { ENDPOINT_PROGRAM, healthCommand, WORKER_PROGRAM } from '../../cdk/programs.ts';
+import { ENDPOINT_PROGRAM, healthCommand, TRAINER_ENVIRONMENT, WORKER_PROGRAM } from '../../cdk/programs.ts';
 import { TASK_SIZES, visibilitySeconds, WORKER_THREADS, workerSize } from '../../core/scaling/task-sizes.ts';
+import { type BuildStage, readCommand, readStages } from '../../image/dockerfile.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
 import { readConfig } from '../../worker/config.ts';
 import { readEndpointConfig } from '../../worker/endpoint/config.ts';
@@ -47,6 +49,14 @@ function taskOf(
 function environmentOf({ Environment }: ContainerDefinition): Record<string, string> {
   const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
   return Object.fromEntries(Environment.map(({ Name, Value }) => [Name, textOf(Value)]));
+}
+
+/** The last stage of a Dockerfile: what is started. */
+function imageStage(program: string): BuildStage {
+  const dockerfile = new URL(`../../image/${program}.Dockerfile`, import.meta.url);
+  const stage = readStages(readFileSync(dockerfile, 'utf8')).at(-1);
+  if (stage === undefined) throw new Error(`The image of the ${program} has no stage.`);
+  return stage;
 }
 
 describe('the workers', () => {
@@ -257,11 +267,15 @@ describe('the trainer', () => {
   it('may write where it works, and runs by its schedule as nobody else', () => {
     const templates = synthesise(FULL);
     const { container } = taskOf(templates, 'trainer');
-    expect(container.MountPoints?.map(({ ContainerPath }) => ContainerPath)).toEqual(['/work', '/tmp']);
+    const folders = container.MountPoints?.map(({ ContainerPath }) => ContainerPath);
+    expect(folders).toEqual(['/work', '/tmp']);
+    // Fargate gives to root what the image does not name.
+    const [volumes] = imageStage('trainer').instructions.filter(({ keyword }) => keyword === 'VOLUME');
+    expect(readCommand(volumes?.text ?? '')).toEqual(folders);
     expect(environmentOf(container)).toMatchObject({
-      NUTRISAGE_TRAINING_SOURCES: 's3://exports/products.parquet',
-      NUTRISAGE_TRAINING_PROMOTE: 'yes',
-      NUTRISAGE_TRAINING_FOLDER: '/work',
+      [TRAINER_ENVIRONMENT.sources]: 's3://exports/products.parquet',
+      [TRAINER_ENVIRONMENT.promote]: 'yes',
+      [TRAINER_ENVIRONMENT.folder]: '/work',
     });
     templates.service.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(0 3 1 * ? *)',

@@ -62,6 +62,11 @@ describe('the command line’s context', () => {
     });
   });
 
+  it('takes images from elsewhere both, or none', () => {
+    expect(() => readStage(context({ workerImage: 'w:1' }))).toThrow('give both, -c workerImage=');
+    expect(() => readStage(context({ trainerImage: 't:1' }))).toThrow('give both, -c workerImage=');
+  });
+
   it('has plain HTTP by its name alone', () => {
     expect(readStage(context({ endpoint: 'plain-http' })).endpoint?.listener).toEqual({ isPlainHttp: true });
     expect(() => readStage(context({ endpoint: 'http' }))).toThrow(

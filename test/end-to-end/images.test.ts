@@ -12,7 +12,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ENDPOINT_PROGRAM, healthCommand, IMAGE_ENVIRONMENT, WORKER_PROGRAM } from '../../cdk/programs.ts';
+import {
+  ENDPOINT_PROGRAM,
+  healthCommand,
+  IMAGE_ENVIRONMENT,
+  TRAINER_COMMAND,
+  TRAINER_ENVIRONMENT,
+  WORKER_PROGRAM,
+} from '../../cdk/programs.ts';
 import { type PlainBuild, plainBuild } from '../../image/plain-build.ts';
 import { bytesOf } from '../../image/trim.ts';
 import { writeMadeCatalogue } from '../../local/demo/made-catalogue.ts';
@@ -160,6 +167,12 @@ describe('the image of the trainer, in a plain folder', () => {
   }, 240_000);
   afterAll(() => desk.close());
 
+  it('says what the template starts and sets', () => {
+    expect(build.command).toEqual(TRAINER_COMMAND);
+    expect(build.environment).toMatchObject(IMAGE_ENVIRONMENT);
+    expect(build.user).toBe(`${USER_ID}:${USER_ID}`);
+  });
+
   it('trains on an export, publishes, and makes the model current', async () => {
     const source = join(desk.folder, 'export.parquet');
     await writeMadeCatalogue(source, { rows: 4000, seed: 11, shape: 'nested' });
@@ -170,10 +183,10 @@ describe('the image of the trainer, in a plain folder', () => {
         ...build.environment,
         ...desk.stack.environment,
         PATH: `${join(build.folder, 'usr/local/bin')}:${process.env['PATH']}`,
-        NUTRISAGE_TRAINING_SOURCES: source,
-        NUTRISAGE_TRAINING_FOLDER: join(desk.folder, 'work'),
-        NUTRISAGE_TRAINING_PROMOTE: 'yes',
-        NUTRISAGE_TRAINING_OPTIONS: '--copies 1 --held-out 0.2 --num-boost-round 20 --threads 1',
+        [TRAINER_ENVIRONMENT.sources]: source,
+        [TRAINER_ENVIRONMENT.folder]: join(desk.folder, 'work'),
+        [TRAINER_ENVIRONMENT.promote]: 'yes',
+        [TRAINER_ENVIRONMENT.options]: '--copies 1 --held-out 0.2 --num-boost-round 20 --threads 1',
       },
       maxBuffer: 64 * 2 ** 20,
     });
@@ -193,7 +206,7 @@ describe('the image of the trainer, in a plain folder', () => {
       cwd: build.workingDirectory,
       env: { PATH: process.env['PATH'] },
     }).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 2, stderr: expect.stringContaining('NUTRISAGE_TRAINING_SOURCES') });
+    expect(failure).toMatchObject({ code: 2, stderr: expect.stringContaining(TRAINER_ENVIRONMENT.sources) });
   });
 });
 
