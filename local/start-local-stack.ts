@@ -59,37 +59,36 @@ export interface LocalStack {
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const servers = await startServers(options);
   let queue: LocalQueue | undefined;
+  let fleet: Fleet | undefined;
+  let autoscaling: Autoscaling | undefined;
+  let endpoint: LocalEndpoint | undefined;
+  /** What has started so far. */
+  const stopAll = async (): Promise<void> => {
+    removeStackFile(servers.directory);
+    await autoscaling?.stop();
+    await Promise.all([fleet?.stop(), endpoint?.stop()]);
+    await queue?.stop();
+    await servers.stop();
+  };
   try {
     // One left by a stack that was killed would send clients to ports that nobody serves.
     removeStackFile(servers.directory);
     const provided = await provision(servers, options);
     queue = await openLocalQueue(servers, provided, options);
-    const { post, environment: queueEnvironment, died } = queue;
-    connectInbox(servers, post);
-    const needed = { ...provided, ...queueEnvironment };
-    const fleet = await startWorkers(servers.directory, needed, options);
-    const autoscaling = fleet === undefined ? undefined : autoscale(fleet, queue, options);
-    const endpoint = await serveEndpoint(servers.directory, needed, options).catch(async (error: unknown) => {
-      await autoscaling?.stop();
-      await fleet?.stop();
-      throw error;
-    });
+    connectInbox(servers, queue.post);
+    const needed = { ...provided, ...queue.environment };
+    fleet = await startWorkers(servers.directory, needed, options);
+    autoscaling = fleet === undefined ? undefined : autoscale(fleet, queue, options);
+    endpoint = await serveEndpoint(servers.directory, needed, options);
     const environment =
       endpoint === undefined ? needed : { ...needed, [ENVIRONMENT.endpointUrl]: endpoint.address };
     writeStackFile(servers.directory, environment);
     let stopping: Promise<void> | undefined;
-    const stopAll = async (): Promise<void> => {
-      removeStackFile(servers.directory);
-      await autoscaling?.stop();
-      await Promise.all([fleet?.stop(), endpoint?.stop()]);
-      await queue?.stop();
-      await servers.stop();
-    };
     return {
       directory: servers.directory,
       servers,
       queue,
-      died: Promise.race([servers.died, died]),
+      died: Promise.race([servers.died, queue.died]),
       environment,
       fleet,
       autoscaling,
@@ -100,8 +99,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       },
     };
   } catch (error) {
-    await queue?.stop();
-    await servers.stop();
+    await stopAll();
     throw error;
   }
 }

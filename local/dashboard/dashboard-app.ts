@@ -1,6 +1,7 @@
 /** The page's HTTP server, apart from its port: the page and its files, events, and the reports of jobs. */
 import { readFileSync } from 'node:fs';
 import { type FastifyInstance, fastify } from 'fastify';
+import { LOOPBACK } from '../stack/addresses.ts';
 import type { ClientModules } from './client-modules.ts';
 import { EVENT_STREAM_HEADERS, type EventStream } from './event-stream.ts';
 import { contentSecurityPolicy, pageHtml, paletteCss } from './page-html.ts';
@@ -25,7 +26,7 @@ const CSS = 'text/css; charset=utf-8';
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
 /** A page elsewhere whose name points here by its own DNS must not read what is graded. */
-const HOSTS: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
+const HOSTS: readonly string[] = [LOOPBACK, 'localhost', '[::1]'];
 /** A report brings its own style and needs nothing else. */
 const REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 

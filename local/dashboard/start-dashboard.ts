@@ -49,6 +49,8 @@ const SELDOM_MS = 5000;
 /** @throws {StackError} when the port can not be used. */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const { stack, port, alarmSpeed = 1, report = () => {} } = options;
+  const runbook = parseRunbook(readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8'));
+  const client = readClientModules();
   const services = openAwsServices(settleConfiguration(stack.environment, undefined));
   const queue = queueReader(stack);
   const readSystem = createSystemReader({
@@ -59,7 +61,6 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     readModel: createModelReader(services.store, RESOURCES.modelBucket),
     endpoint: () => endpointOf(stack),
   });
-  const runbook = parseRunbook(readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8'));
   const events = createEventStream();
   let state = startDashboardState(Date.now());
   let view: PageView | undefined;
@@ -67,7 +68,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const stopping = new AbortController();
 
   const app = createDashboardApp({
-    client: readClientModules(),
+    client,
     events,
     start: () => ({ startedAt: state.startedAt, history: state.history, runbook }),
     view: () => view,

@@ -51,6 +51,8 @@ export function startAutoscaling(options: AutoscaleOptions): Autoscaling {
   const { fleet, policy, clock, readBacklog, report } = options;
   const observations: Observation[] = [];
   let state = startAutoscaler(options.workers);
+  /** Counted apart from what is kept, which ends at an hour. */
+  let looks = 0;
   let isUnreadable = false;
 
   const decide = (next: AutoscalerState, backlog: Backlog): void => {
@@ -70,7 +72,8 @@ export function startAutoscaling(options: AutoscaleOptions): Autoscaling {
     observations.push({ at, ...backlog, desired: state.desired, running });
     if (observations.length > OBSERVATIONS_MAX) observations.shift();
     state = noteRunning(policy, state, { at: at / 1000, running });
-    if (observations.length % clock.metricSeconds !== 0) return;
+    looks += 1;
+    if (looks % clock.metricSeconds !== 0) return;
     const readings = { 'backlog-per-task': meanBacklogPerTask(observations.slice(-clock.metricSeconds)) };
     decide(takeDatapoint(policy, clock, state, { readings, waiting: backlog.waiting }), backlog);
   };

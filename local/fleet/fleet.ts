@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LOCAL_LOGS_DIRECTORY } from '../../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
+import { LOOPBACK } from '../stack/addresses.ts';
 import { withoutAws } from './without-aws.ts';
 import { openSeat, type SeatOptions, type SeatState, type WorkerSeat } from './worker-seat.ts';
 
@@ -133,7 +134,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 }
 
 function memberOf({ name, state, pid, metricsPort }: WorkerSeat): FleetMember {
-  const metricsAddress = metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}/metrics`;
+  const metricsAddress = metricsPort === undefined ? undefined : `http://${LOOPBACK}:${metricsPort}/metrics`;
   return { name, state, pid, metricsAddress };
 }
 

@@ -25,6 +25,7 @@ export interface LocalQueue {
   readonly kind: QueueKind;
   /** Variables that point programs to it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Rejected where its server is away: who looks waits for nobody. */
   depths(): Promise<QueueDepths>;
   /** Sends what nobody waits for, such as an event of the store. */
   post(body: string): void;
@@ -86,7 +87,11 @@ async function openRedis(directory: string, redisUrl: string | undefined): Promi
   return {
     kind: 'bullmq',
     environment: { [ENVIRONMENT.queue]: 'bullmq', [ENVIRONMENT.redisUrl]: url },
-    depths: opened.depths,
+    async depths() {
+      // Each call to one that is away would wait for it, and be made when it is back.
+      if (!opened.isReady()) throw unreachable(url);
+      return Promise.race([opened.depths(), giveUpAfter(REACH_MS, url)]);
+    },
     post(body) {
       const sent = opened.queue.send([body]).catch(() => {});
       posts.add(sent);
@@ -104,7 +109,11 @@ async function openRedis(directory: string, redisUrl: string | undefined): Promi
 
 async function giveUpAfter(milliseconds: number, url: string): Promise<never> {
   await pause(milliseconds, undefined, { ref: false });
-  throw new StackError(
+  throw unreachable(url);
+}
+
+function unreachable(url: string): StackError {
+  return new StackError(
     `The Redis at ${withoutPassword(url)} can not be reached.`,
     `Start it, or unset ${ENVIRONMENT.redisUrl}: the stack then starts one of its own.`,
   );

@@ -1,12 +1,13 @@
 /** A Redis of the stack's own, as a child process: for those who have none at hand. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { lastLine } from '../fleet/last-line.ts';
 import { LOOPBACK } from './addresses.ts';
+import { freePort } from './free-port.ts';
 import { StackError } from './stack-error.ts';
 
 export interface RedisServerOptions {
@@ -43,6 +44,7 @@ const LOOK_MS = 10;
 export async function startRedisServer(options: RedisServerOptions): Promise<RedisServer> {
   const directory = resolve(options.directory);
   mkdirSync(directory, { recursive: true });
+  // Redis itself can not be asked for any.
   const port = options.port || (await freePort());
   const logFile = join(directory, 'redis.log');
   const settings = {
@@ -88,17 +90,9 @@ async function endOf(child: ChildProcess, logFile: string): Promise<StackError> 
   try {
     const [code, signal] = await once(child, 'exit');
     const how = signal === null ? `code ${code}` : signal;
-    return new StackError(`redis-server ended by ${how}: ${lastWord(logFile)}`, `Read ${logFile}.`);
+    return new StackError(`redis-server ended by ${how}: ${lastLine(logFile)}`, `Read ${logFile}.`);
   } catch (cause) {
     return new StackError('There is no redis-server on this machine.', REDIS_INSTALL, { cause });
-  }
-}
-
-function lastWord(logFile: string): string {
-  try {
-    return readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1) ?? '';
-  } catch {
-    return 'it has no log';
   }
 }
 
@@ -115,15 +109,4 @@ async function untilUp(port: number, ended: Promise<StackError>): Promise<void> 
   } finally {
     redis.disconnect();
   }
-}
-
-/** One that nobody listens on now. Redis itself can not be asked for any. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, LOOPBACK);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('A port was expected.');
-  return address.port;
 }

@@ -37,6 +37,8 @@ export function createBullmqQueues(url: string): BullmqQueues {
   let opening: Promise<Open> | undefined;
   let opened: Open | undefined;
   const call = async <T>(act: (queue: Queue<QueueJobData>) => Promise<T>): Promise<T> => {
+    // One that has ended stays so; whoever calls again, as the page of the local stack does, gets another.
+    if (opened?.redis.status === 'end') [opening, opened] = [undefined, undefined];
     opening ??= open(url);
     opened = await opening;
     try {

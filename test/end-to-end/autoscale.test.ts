@@ -27,7 +27,7 @@ describe('a fleet that follows its backlog', () => {
   });
   afterAll(async () => {
     await dashboard?.stop();
-    await desk.close();
+    await desk?.close();
   });
 
   it('goes from one worker to four on a burst and back to one, and loses nothing', async () => {

@@ -5,8 +5,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -23,6 +21,7 @@ import {
 import { type PlainBuild, plainBuild } from '../../image/plain-build.ts';
 import { bytesOf } from '../../image/trim.ts';
 import { writeMadeCatalogue } from '../../local/demo/made-catalogue.ts';
+import { freePort } from '../../local/stack/free-port.ts';
 import { ENVIRONMENT, RESOURCES } from '../../schemas/names.ts';
 import {
   buildImage,
@@ -284,14 +283,4 @@ function programOf(engine: ChildProcess, entry: string): number {
   const found = programs.filter(isBelowEngine);
   expect(found).toHaveLength(1);
   return found[0] ?? 0;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -28,8 +28,8 @@ describe('a stack on a Redis at hand', () => {
     });
   });
   afterAll(async () => {
-    await desk.close();
-    await redis.close();
+    await desk?.close();
+    await redis?.close();
   });
 
   it('completes a job when Redis is killed in its middle and started again: nothing is lost or doubled', async () => {

@@ -76,6 +76,15 @@ describe('autoscaling of the fleet', () => {
     expect(autoscaling?.observations).toHaveLength(3600);
   });
 
+  it('decides no more often once it keeps no more of what it saw', async () => {
+    await pass(3600);
+    backlog = { waiting: 15, inFlight: 3 };
+    await pass(3 * clock.metricSeconds - 1);
+    expect(resized).toEqual([]);
+    await pass(1);
+    expect(resized).toEqual([3]);
+  });
+
   it('leaves the workers as they are while the backlog can not be read, and says so once', async () => {
     backlog = new Error('no queue');
     await pass(60);

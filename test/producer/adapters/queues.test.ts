@@ -121,6 +121,18 @@ describe('on one Redis', () => {
     client.disconnect();
   });
 
+  it('is read by the page again once it is back', async () => {
+    const { depths, close } = openBullmqQueue({ url: redis.url, ...SETTINGS });
+    const reader = createRedisQueueReader(depths, redis.url);
+    await reader.read();
+    await redis.restart();
+    await expect
+      .poll(async () => reader.read(), { timeout: 10_000 })
+      .toMatchObject({ inFlight: 0, dead: expect.any(Number) });
+    reader.close();
+    close();
+  });
+
   it('says who may not use it', async () => {
     const client = new Redis(redis.url);
     await client.config('SET', 'requirepass', 'secret');
