@@ -16,7 +16,7 @@ import { SHARD_ROWS, workerSize } from '../../core/scaling/task-sizes.ts';
 import { TABLES } from '../../local/stack/provision.ts';
 import { ALARM_NAMES, type Alarm, alarmOf } from '../../schemas/alarms.ts';
 import { METRIC_NAMES, metricDefinition } from '../../schemas/metrics.ts';
-import { ENVIRONMENT, PREFIXES, RESOURCES } from '../../schemas/names.ts';
+import { PREFIXES, RESOURCES } from '../../schemas/names.ts';
 import { readConfig } from '../../worker/config.ts';
 import { FULL, resourcesOf, stageOf, synthesise, type Templates } from '../cdk/stages.ts';
 import { queryRows } from '../core/parquet/parquet-files.ts';
