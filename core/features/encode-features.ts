@@ -2,7 +2,9 @@
 import type { ItemColumns } from '../items/item-columns.ts';
 import type { Nutrient } from '../items/nutrients.ts';
 import { categoryFacts } from '../nutriscore/category-facts.ts';
+import { createPointScale, type PointScale, pointsOf } from '../nutriscore/points.ts';
 import { KINDS, type Kind } from '../nutriscore/rules.ts';
+import { RULES_2023 } from '../nutriscore/rules-2023.ts';
 import type { ValidatedItems } from '../validation/validate.ts';
 import { DECLARED_FEATURES, FEATURE_NAMES, featureIndex } from './feature-table.ts';
 
@@ -20,31 +22,28 @@ const SATURATED_RATIO = featureIndex('saturated_ratio');
 const SUGARS_RATIO = featureIndex('sugars_ratio');
 const ENERGY_UNEXPLAINED = featureIndex('energy_unexplained');
 const MASS_UNEXPLAINED = featureIndex('mass_unexplained');
-const UNFAVOURABLE_LOAD = featureIndex('unfavourable_load');
-const FAVOURABLE_LOAD = featureIndex('favourable_load');
+const UNFAVOURABLE_POINTS = featureIndex('unfavourable_points');
+const FAVOURABLE_POINTS = featureIndex('favourable_points');
+const POINTS_BALANCE = featureIndex('points_balance');
 const IS_SWEETENED = featureIndex('is_sweetened');
 const FOOD_GROUP = featureIndex('food_group');
 
-/**
- * How much of each nutrient makes a step of its load, where counting begins and where it ends. Widths and ends are
- * those of the food scales of 2023, so that steps of different nutrients weigh about alike.
- */
-interface LoadPart {
+/** A nutrient and the scale of its points: that of food under the 2023 rules, whatever the product is. */
+interface ScaledNutrient {
   readonly nutrient: Nutrient;
-  readonly from: number;
-  readonly step: number;
-  readonly stepsMax: number;
+  readonly scale: PointScale;
 }
 
-const UNFAVOURABLE: readonly LoadPart[] = [
-  { nutrient: 'energyKj', from: 0, step: 335, stepsMax: 10 },
-  { nutrient: 'sugars', from: 0, step: 3.4, stepsMax: 15 },
-  { nutrient: 'saturatedFat', from: 0, step: 1, stepsMax: 10 },
-  { nutrient: 'salt', from: 0, step: 0.2, stepsMax: 20 },
+const { food } = RULES_2023.kinds;
+const UNFAVOURABLE: readonly ScaledNutrient[] = [
+  { nutrient: 'energyKj', scale: createPointScale(food.energy) },
+  { nutrient: 'sugars', scale: createPointScale(food.sugars) },
+  { nutrient: 'saturatedFat', scale: createPointScale(food.saturatedFat) },
+  { nutrient: 'salt', scale: createPointScale(food.salt) },
 ];
-const FAVOURABLE: readonly LoadPart[] = [
-  { nutrient: 'fibre', from: 1.9, step: 1.1, stepsMax: 5 },
-  { nutrient: 'proteins', from: 0, step: 2.4, stepsMax: 7 },
+const FAVOURABLE: readonly ScaledNutrient[] = [
+  { nutrient: 'fibre', scale: createPointScale(food.fibre) },
+  { nutrient: 'proteins', scale: createPointScale(food.proteins) },
 ];
 
 /** Flags of the kind of product; all `NaN` where the category is unknown. */
@@ -66,8 +65,9 @@ export function encodeFeatures(items: ValidatedItems, rows: Int32Array): Feature
   writeDeclared(columns, rows, values);
   writeRatios(columns, rows, values);
   writeUnexplained(columns, rows, values);
-  writeLoad(columns, rows, values, UNFAVOURABLE_LOAD, UNFAVOURABLE);
-  writeLoad(columns, rows, values, FAVOURABLE_LOAD, FAVOURABLE);
+  writePoints(columns, rows, values, UNFAVOURABLE_POINTS, UNFAVOURABLE);
+  writePoints(columns, rows, values, FAVOURABLE_POINTS, FAVOURABLE);
+  writeBalance(values);
   writeCategories(columns, rows, values);
   return { values, rowCount: rows.length, featureCount: FEATURE_COUNT };
 }
@@ -115,28 +115,35 @@ function writeUnexplained(columns: ItemColumns, rows: Int32Array, values: Float3
   }
 }
 
-/** Steps of all parts together, not rounded; an absent part adds nothing, `NaN` where all are absent. */
-function writeLoad(
+/** Points of all nutrients together; an absent one adds nothing, `NaN` where all are absent. */
+function writePoints(
   columns: ItemColumns,
   rows: Int32Array,
   values: Float32Array,
   feature: number,
-  parts: readonly LoadPart[],
+  nutrients: readonly ScaledNutrient[],
 ): void {
   for (let at = feature; at < values.length; at += FEATURE_COUNT) values[at] = Number.NaN;
-  for (let part = 0; part < parts.length; part += 1) {
-    const { nutrient, from, step, stepsMax } = parts[part] as LoadPart;
+  for (const { nutrient, scale } of nutrients) {
     const column = columns.nutrients[nutrient];
     let at = feature;
     for (let place = 0; place < rows.length; place += 1) {
-      const steps = ((column[rows[place] as number] as number) - from) / step;
-      if (!Number.isNaN(steps)) {
+      const value = column[rows[place] as number] as number;
+      if (!Number.isNaN(value)) {
         const before = values[at] as number;
-        const within = steps <= 0 ? 0 : Math.min(steps, stepsMax);
-        values[at] = Number.isNaN(before) ? within : before + within;
+        const points = pointsOf(scale, value);
+        values[at] = Number.isNaN(before) ? points : before + points;
       }
       at += FEATURE_COUNT;
     }
+  }
+}
+
+function writeBalance(values: Float32Array): void {
+  for (let at = 0; at < values.length; at += FEATURE_COUNT) {
+    const favourable = values[at + FAVOURABLE_POINTS] as number;
+    const taken = Number.isNaN(favourable) ? 0 : favourable;
+    values[at + POINTS_BALANCE] = (values[at + UNFAVOURABLE_POINTS] as number) - taken;
   }
 }
 

@@ -2,15 +2,15 @@
  * What the model sees of a product, in the order of its input columns. The order is part of every trained
  * model (`features` in its manifest): a change here needs a new training.
  *
- * Neither the official score nor its points are features: the share of rows on which model and rules agree is a live
- * accuracy figure, and a model that is fed the rules' answer would agree with them whatever it had learned. The two
- * loads are smooth sums that know no threshold, kind or protein rule (docs/adr/0005-model-features.md).
+ * Neither the official score nor the grade is a feature: the share of rows on which model and rules agree is a live
+ * accuracy figure, and a model that is fed the rules' answer would agree with them whatever it had learned. The points
+ * are sums on the scales of food, which know no kind, protein rule, fruit share or cut-off (docs/adr/0005-model-features.md).
  */
 import type { Nutrient } from '../items/nutrients.ts';
 
 export interface Feature {
   readonly name: string;
-  readonly unit: 'kJ' | 'g' | '%' | 'steps' | 'flag' | 'index';
+  readonly unit: 'kJ' | 'g' | '%' | 'points' | 'flag' | 'index';
   readonly meaning: string;
 }
 
@@ -41,15 +41,20 @@ export const FEATURES = [
     meaning: 'what fat, carbohydrates, proteins and salt leave of 100 g: water, fibre and ash',
   },
   {
-    name: 'unfavourable_load',
-    unit: 'steps',
+    name: 'unfavourable_points',
+    unit: 'points',
     meaning:
-      'energy, sugars, saturated fat and salt in steps of 335 kJ, 3.4 g, 1 g and 0.2 g; absent ones add nothing',
+      'points of energy, sugars, saturated fat and salt on the scales of food; absent ones add nothing',
   },
   {
-    name: 'favourable_load',
-    unit: 'steps',
-    meaning: 'fibre above 1.9 g and proteins in steps of 1.1 g and 2.4 g; absent ones add nothing',
+    name: 'favourable_points',
+    unit: 'points',
+    meaning: 'points of fibre and proteins on the scales of food; absent ones add nothing',
+  },
+  {
+    name: 'points_balance',
+    unit: 'points',
+    meaning: 'unfavourable points less favourable ones, where these are absent less none',
   },
   { name: 'is_beverage', unit: 'flag', meaning: 'a beverage or water by its category (2023 rules)' },
   { name: 'is_water', unit: 'flag', meaning: 'plain water' },

@@ -17,8 +17,9 @@ const PHRASES: Readonly<Record<Exclude<FeatureName, FlagName | 'food_group'>, st
   sugars_ratio: 'sugars {} of all carbohydrates',
   energy_unexplained: 'energy from other sources than fat, carbohydrates and proteins {}',
   mass_unexplained: 'water, fibre and the rest {}',
-  unfavourable_load: 'energy, sugars, saturated fat and salt together {}',
-  favourable_load: 'fibre and proteins together {}',
+  unfavourable_points: 'energy, sugars, saturated fat and salt together {}',
+  favourable_points: 'fibre and proteins together {}',
+  points_balance: 'unfavourable less favourable nutrients {}',
 };
 
 type FlagName = keyof typeof FLAGS;

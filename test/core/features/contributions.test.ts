@@ -80,7 +80,7 @@ describe('a feature in words', () => {
     ['energy_kj', 2252, 'energy 2252 kJ'],
     ['salt', 0.10700000077486038, 'salt 0.11 g'],
     ['saturated_ratio', 34.3, 'saturated fat 34.3 % of all fat'],
-    ['unfavourable_load', 8.25, 'energy, sugars, saturated fat and salt together 8.25 steps'],
+    ['unfavourable_points', 8, 'energy, sugars, saturated fat and salt together 8 points'],
     ['fibre', Number.NaN, 'fibre not known'],
     ['saturated_ratio', Number.NaN, 'saturated fat of all fat not known'],
     ['is_beverage', 1, 'a beverage'],

@@ -43,8 +43,11 @@ describe('encodeFeatures', () => {
       sugars_ratio: 20,
       energy_unexplained: 69,
       mass_unexplained: 56.5,
-      unfavourable_load: Math.fround(1000 / 335 + 5 / 3.4 + 4 + 2.5),
-      favourable_load: Math.fround(1 + 8 / 2.4),
+      // 1000 kJ is 2 points, 5 g of sugars 1, 4 g of saturated fat 3, 0.5 g of salt 2.
+      unfavourable_points: 8,
+      // 3 g of fibre are none yet, 8 g of proteins 3.
+      favourable_points: 3,
+      points_balance: 5,
       is_beverage: 0,
       is_water: 0,
       is_fat: 0,
@@ -112,20 +115,28 @@ describe('encodeFeatures', () => {
 
   it.each([
     [
-      'counts what is absent as nothing',
-      { saturatedFat: Number.NaN, energyKj: 670, sugars: 0, salt: 0.4 },
+      'count what is absent as nothing',
+      { saturatedFat: Number.NaN, energyKj: 670.1, sugars: 0, salt: 0.41 },
       4,
     ],
-    ['ends where the scales end', { energyKj: 3700, sugars: 100, saturatedFat: 0, salt: 60 }, 45],
-  ] as const)('gives an unfavourable load that %s', (_, values, load) => {
-    const { unfavourable_load: given } = featuresOfOne({ roles: ['known'], ...values });
-    expect(given).toBeCloseTo(load, 5);
+    ['end where the scales end', { energyKj: 3700, sugars: 100, saturatedFat: 0, salt: 60 }, 45],
+  ] as const)('gives unfavourable points that %s', (_, values, points) => {
+    expect(featuresOfOne({ roles: ['known'], ...values })['unfavourable_points']).toBe(points);
   });
 
-  it('has no load where all of its parts are absent', () => {
+  it('has no points where all of their nutrients are absent, and a balance without favourable ones', () => {
     const features = featuresOfOne({ energyKj: 500, roles: ['known'] });
-    expect(features['favourable_load']).toBeNaN();
-    expect(features['unfavourable_load']).not.toBeNaN();
+    expect(features['favourable_points']).toBeNaN();
+    expect(features['unfavourable_points']).toBe(1);
+    expect(features['points_balance']).toBe(1);
+    expect(featuresOfOne({ fibre: 5, roles: ['known'] })['points_balance']).toBeNaN();
+  });
+
+  it('takes favourable points off by the same scales for every kind of product', () => {
+    const values = { energyKj: 400, sugars: 9, saturatedFat: 0, salt: 0, fibre: 4.2, proteins: 5 };
+    for (const roles of [['known'], ['known', 'beverage'], ['known', 'fat'], []] as const) {
+      expect(featuresOfOne({ ...values, roles: [...roles] })['points_balance']).toBe(1 + 2 - 2 - 2);
+    }
   });
 
   it('encodes the asked rows in the asked order', () => {
