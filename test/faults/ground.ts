@@ -14,7 +14,7 @@ import { startTestStack } from '../support/stack.ts';
 import { writeTinyModel } from '../support/tiny-model.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import type { Observation } from './observe.ts';
-import { type RunGround, runPlan } from './run-plan.ts';
+import { type GroundStack, type RunGround, runPlan } from './run-plan.ts';
 import { makeScenarios, type Scenario } from './scenarios.ts';
 
 export interface Ground extends RunGround {
@@ -24,17 +24,27 @@ export interface Ground extends RunGround {
   close(): Promise<void>;
 }
 
+export interface GroundStackOptions {
+  /** Of the model to be published. */
+  readonly modelFolder: string;
+  /** Where all state lies. */
+  readonly directory: string;
+}
+
 const INPUTS = 'fault-inputs';
 /** The queue server waits for the disk at every message: a third of a run's time, of which nothing is tested here. */
 const MEMORY_DISK = '/dev/shm';
 
-export async function openGround(): Promise<Ground> {
+/** @param startStack by default with its servers in this process */
+export async function openGround(
+  startStack: (options: GroundStackOptions) => Promise<GroundStack> = startTestStack,
+): Promise<Ground> {
   const folder = await mkdtemp(join(existsSync(MEMORY_DISK) ? MEMORY_DISK : tmpdir(), 'nutrisage-faults-'));
   const modelFolder = join(folder, 'model');
   await writeTinyModel(modelFolder);
   const manifest = JSON.parse(await readFile(join(modelFolder, 'manifest.json'), 'utf8')) as ModelManifest;
   const scorer = createForestScorer(manifest, readForest(await readFile(join(modelFolder, 'model.onnx'))));
-  const stack = await startTestStack({ modelFolder, directory: join(folder, 'stack') });
+  const stack = await startStack({ modelFolder, directory: join(folder, 'stack') });
   const clients = createClients(stack.servers);
   await clients.s3.send(new CreateBucketCommand({ Bucket: INPUTS }));
   const ground: RunGround = { stack, clients, modelBucket: RESOURCES.modelBucket, scorer };

@@ -3,7 +3,7 @@
  * back in calm, and what is left behind is compared with an undisturbed run.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LocalStack } from '../../local/start-local-stack.ts';
+import type { Servers } from '../../local/stack/start-servers.ts';
 import { createSqsDeadLetterQueue } from '../../producer/adapters/sqs-dead-letter-queue.ts';
 import { groupDeadLetters } from '../../producer/commands/dead-letters.ts';
 import type { Scorer } from '../../worker/grading/scorer.ts';
@@ -17,8 +17,15 @@ import type { Step } from './operation.ts';
 import type { Scenario } from './scenarios.ts';
 import { depthsOf, makeSite, openMessages, type Site, sendAll } from './site.ts';
 
+/** What a run needs of a stack, in whatever processes its servers are. */
+export interface GroundStack {
+  readonly servers: Pick<Servers, 'endpoint' | 'tableEndpoint'>;
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
 export interface RunGround {
-  readonly stack: LocalStack;
+  readonly stack: GroundStack;
   readonly clients: TestClients;
   readonly modelBucket: string;
   readonly scorer: Scorer;
@@ -185,7 +192,7 @@ async function stuckness({ clients }: RunGround, site: Site, scenario: Scenario)
  * Failed shards whose message is nowhere: they could never be sent back. A message that another reader of the queue
  * has just seen is hidden for a moment, so that they are looked for more than once.
  */
-async function unburied(ground: RunGround, site: Site, stack: LocalStack): Promise<string[]> {
+async function unburied(ground: RunGround, site: Site, stack: GroundStack): Promise<string[]> {
   const until = Date.now() + HIDDEN_MS_MAX;
   for (;;) {
     const missing = await unburiedNow(ground, site, stack);
@@ -194,7 +201,7 @@ async function unburied(ground: RunGround, site: Site, stack: LocalStack): Promi
   }
 }
 
-async function unburiedNow({ clients }: RunGround, site: Site, stack: LocalStack): Promise<string[]> {
+async function unburiedNow({ clients }: RunGround, site: Site, stack: GroundStack): Promise<string[]> {
   const failed = (await shardsOf(clients, site)).filter(({ state }) => state === 'failed');
   if (failed.length === 0) return [];
   const queue = createSqsDeadLetterQueue(clients.sqs, site.deadLetterQueue, stack.servers.endpoint);
