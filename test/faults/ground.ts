@@ -17,11 +17,14 @@ import type { Observation } from './observe.ts';
 import { type GroundStack, type RunGround, runPlan } from './run-plan.ts';
 import { makeScenarios, type Scenario } from './scenarios.ts';
 
-export interface Ground extends RunGround {
+export interface BareGround extends RunGround {
+  close(): Promise<void>;
+}
+
+export interface Ground extends BareGround {
   readonly scenarios: readonly Scenario[];
   /** Of the undisturbed runs, in the order of the scenarios. */
   readonly calm: readonly Observation[];
-  close(): Promise<void>;
 }
 
 export interface GroundStackOptions {
@@ -35,10 +38,10 @@ const INPUTS = 'fault-inputs';
 /** The queue server waits for the disk at every message: a third of a run's time, of which nothing is tested here. */
 const MEMORY_DISK = '/dev/shm';
 
-/** @param startStack by default with its servers in this process */
-export async function openGround(
-  startStack: (options: GroundStackOptions) => Promise<GroundStack> = startTestStack,
-): Promise<Ground> {
+type StartStack = (options: GroundStackOptions) => Promise<GroundStack>;
+
+/** Without scenarios. */
+export async function openBareGround(startStack: StartStack = startTestStack): Promise<BareGround> {
   const folder = await mkdtemp(join(existsSync(MEMORY_DISK) ? MEMORY_DISK : tmpdir(), 'nutrisage-faults-'));
   const modelFolder = join(folder, 'model');
   await writeTinyModel(modelFolder);
@@ -46,8 +49,24 @@ export async function openGround(
   const scorer = createForestScorer(manifest, readForest(await readFile(join(modelFolder, 'model.onnx'))));
   const stack = await startStack({ modelFolder, directory: join(folder, 'stack') });
   const clients = createClients(stack.servers);
+  return {
+    stack,
+    clients,
+    modelBucket: RESOURCES.modelBucket,
+    scorer,
+    async close() {
+      clients.destroy();
+      await stack.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @param startStack by default with its servers in this process */
+export async function openGround(startStack?: StartStack): Promise<Ground> {
+  const ground = await openBareGround(startStack);
+  const { clients } = ground;
   await clients.s3.send(new CreateBucketCommand({ Bucket: INPUTS }));
-  const ground: RunGround = { stack, clients, modelBucket: RESOURCES.modelBucket, scorer };
   const scenarios = await makeScenarios(clients, INPUTS);
   const calm: Observation[] = [];
   for (const [index, scenario] of scenarios.entries()) {
@@ -58,16 +77,7 @@ export async function openGround(
       throw new Error(`Undisturbed, "${scenario.name}" left ${rows} rows of ${scenario.rows}.`);
     calm.push(observation);
   }
-  return {
-    ...ground,
-    scenarios,
-    calm,
-    async close() {
-      clients.destroy();
-      await stack.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return { ...ground, scenarios, calm };
 }
 
 function undisturbed(seed: number): FaultPlan {
