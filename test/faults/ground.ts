@@ -81,7 +81,16 @@ export async function openGround(startStack?: StartStack): Promise<Ground> {
 }
 
 function undisturbed(seed: number): FaultPlan {
-  return { seed, workers: 1, probability: 0, faultsMax: 0, kills: [], receivesMax: 6, clockSkewsMs: [0] };
+  return {
+    seed,
+    workers: 1,
+    probability: 0,
+    faultsMax: 0,
+    kills: [],
+    outages: [],
+    receivesMax: 6,
+    clockSkewsMs: [0],
+  };
 }
 
 /** What the ledger counts, of all jobs: what is lost in every run alike would be a difference of none. */

@@ -9,11 +9,11 @@ import { groupDeadLetters } from '../../producer/commands/dead-letters.ts';
 import type { Scorer } from '../../worker/grading/scorer.ts';
 import type { TestClients } from '../support/clients.ts';
 import { differences } from './compare.ts';
-import { type FaultPlan, faultFor, type Kill } from './fault-plan.ts';
+import { type FaultPlan, faultFor, type Kill, type Outage } from './fault-plan.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { beginLife } from './life.ts';
 import { jobsOf, type Observation, observe, shardsOf } from './observe.ts';
-import type { Step } from './operation.ts';
+import type { Operation, Step } from './operation.ts';
 import type { Scenario } from './scenarios.ts';
 import { depthsOf, makeSite, openMessages, type Site, sendAll } from './site.ts';
 
@@ -37,6 +37,7 @@ export interface RunResult {
   readonly complaints: readonly string[];
   readonly faults: number;
   readonly deaths: number;
+  readonly outages: number;
   /** Pieces of work that were given up and sent back. */
   readonly redriven: number;
   readonly log: readonly string[];
@@ -81,7 +82,15 @@ export async function runPlan(
       observation = await observe(clients, site);
     }
     if (calm !== undefined) complaints.push(...differences(calm, observation));
-    return { observation, complaints, redriven, faults: crew.faults(), deaths: crew.deaths(), log: crew.log };
+    return {
+      observation,
+      complaints,
+      redriven,
+      faults: crew.faults(),
+      deaths: crew.deaths(),
+      outages: crew.outages(),
+      log: crew.log,
+    };
   } finally {
     await crew.end();
   }
@@ -90,20 +99,33 @@ export async function runPlan(
 /** The workers of a run: as many as the plan says, each born again after a death. */
 function createCrew(ground: RunGround, plan: FaultPlan, site: Site) {
   const kills: Kill[] = [...plan.kills];
+  const outages: Outage[] = [...plan.outages];
+  const awayUntil = new Map<Operation['service'], number>();
   const met = new Map<Step, number>();
   const log: string[] = [];
   const ends: (() => Promise<void>)[] = [];
   let faults = 0;
   let deaths = 0;
+  let outagesBegun = 0;
   let lives = 0;
   let isCalm = false;
   let isOver = false;
 
+  const isAway = (service: Operation['service']): boolean => Date.now() < (awayUntil.get(service) ?? 0);
+
+  /** Whether whoever came to the step dies of it. */
   function isLastStep(step: Step): boolean {
     const occurrence = (met.get(step) ?? 0) + 1;
     met.set(step, occurrence);
-    const at = kills.findIndex((kill) => kill.step === step && kill.occurrence === occurrence);
-    if (at < 0 || isCalm) return false;
+    if (isCalm) return false;
+    const isNow = (planned: Kill): boolean => planned.step === step && planned.occurrence === occurrence;
+    for (const { service, ms } of outages.filter(isNow)) {
+      outagesBegun += 1;
+      log.push(`outage of ${service} at ${step} for ${ms} ms`);
+      awayUntil.set(service, Date.now() + ms);
+    }
+    const at = kills.findIndex(isNow);
+    if (at < 0) return false;
     kills.splice(at, 1);
     return true;
   }
@@ -115,6 +137,7 @@ function createCrew(ground: RunGround, plan: FaultPlan, site: Site) {
     const proxy: FaultProxy = await startFaultProxy({
       servers: ground.stack.servers,
       faultFor: (operation, number) => {
+        if (!isCalm && isAway(operation.service)) return { kind: 'refuse' };
         if (isCalm || faults >= plan.faultsMax) return undefined;
         const fault = faultFor(plan, stream, operation.name, number);
         if (fault !== undefined) {
@@ -158,6 +181,7 @@ function createCrew(ground: RunGround, plan: FaultPlan, site: Site) {
     },
     faults: () => faults,
     deaths: () => deaths,
+    outages: () => outagesBegun,
     async end() {
       isOver = true;
       await Promise.all(ends.map((end) => end()));
