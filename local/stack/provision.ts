@@ -72,7 +72,7 @@ export const TABLES: readonly CreateTableCommandInput[] = [
  * @returns every environment variable that a worker or a client of this stack needs.
  */
 export async function provision(
-  servers: Servers,
+  servers: Pick<Servers, 'endpoint' | 'tableEndpoint' | 'environment'>,
   options: ProvisionOptions = {},
 ): Promise<Readonly<Record<string, string>>> {
   const visibilitySeconds = options.visibilitySeconds ?? 60;

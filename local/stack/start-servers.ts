@@ -68,9 +68,19 @@ function describeServers(
   store: QueueAndObjectServer,
   tables: TableServer,
 ): Omit<Servers, 'stop'> {
-  const endpoint = `http://${LOOPBACK}:${store.port}`;
-  const tableEndpoint = `http://${LOOPBACK}:${tables.port}`;
-  const environment = {
+  const addresses = {
+    endpoint: `http://${LOOPBACK}:${store.port}`,
+    tableEndpoint: `http://${LOOPBACK}:${tables.port}`,
+  };
+  return { directory, ...addresses, environment: sdkEnvironment(addresses), store, died: tables.died };
+}
+
+/** Variables that point any AWS SDK at servers that ask for no credentials. */
+export function sdkEnvironment({
+  endpoint,
+  tableEndpoint,
+}: Pick<Servers, 'endpoint' | 'tableEndpoint'>): Servers['environment'] {
+  return {
     AWS_ENDPOINT_URL_SQS: endpoint,
     AWS_ENDPOINT_URL_S3: endpoint,
     AWS_ENDPOINT_URL_DYNAMODB: tableEndpoint,
@@ -78,5 +88,4 @@ function describeServers(
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
   };
-  return { directory, endpoint, tableEndpoint, environment, store, died: tables.died };
 }

@@ -83,10 +83,11 @@ describe('the workflows', () => {
       expect(read(script)).toMatch(/^#!\/bin\/sh\n/);
   });
 
-  it('check, synthesise, build the images and run the benchmarks', () => {
+  it('check, audit, synthesise, build the images and run the benchmarks', () => {
     const ci = read('.github/workflows/ci.yml');
     for (const part of [
       'npm run check',
+      'npm run audit',
       'npm run synth',
       'matrix.program }}.Dockerfile',
       'npm run --silent bench:',

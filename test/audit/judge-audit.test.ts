@@ -44,5 +44,7 @@ describe('an audit', () => {
     expect(judgeAudit({ error: { summary: 'no network' } }, [], TODAY)).toEqual([
       'The audit has no result: no network.',
     ]);
+    const refused = { message: '405 Method Not Allowed', error: { summary: '' } };
+    expect(judgeAudit(refused, [], TODAY)).toEqual(['The audit has no result: 405 Method Not Allowed.']);
   });
 });

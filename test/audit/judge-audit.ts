@@ -11,6 +11,8 @@ export interface Allowance {
 /** The part of `npm audit --json` that is read. */
 export interface AuditReport {
   readonly error?: { readonly summary?: string };
+  /** In place of a summary where the registry refused. */
+  readonly message?: string;
   readonly vulnerabilities?: Readonly<
     Record<string, { readonly via: readonly (string | { readonly url?: string; readonly title?: string })[] }>
   >;
@@ -20,10 +22,10 @@ const REASON_LENGTH_MIN = 20;
 
 /** Sentences; none when all is well. A list entry of nothing, without a reason or past its day is wrong too. */
 export function judgeAudit(report: AuditReport, allowed: readonly Allowance[], today: Date): string[] {
-  const { vulnerabilities } = report;
+  const { vulnerabilities, error, message } = report;
   // A registry out of reach must not read as no findings.
   if (vulnerabilities === undefined)
-    return [`The audit has no result: ${report.error?.summary ?? 'no reason'}.`];
+    return [`The audit has no result: ${error?.summary || message || 'no reason'}.`];
   const day = today.toISOString().slice(0, 10);
   const found = new Map<string, string>();
   for (const [name, { via }] of Object.entries(vulnerabilities)) {

@@ -3,7 +3,7 @@
  * from its number among those of its kind, not from the order in which different requests come.
  */
 import { createRandom, type Random } from '../../trainer/random.ts';
-import { STEP_NAMES, type Step } from './operation.ts';
+import { type Operation, STEP_NAMES, type Step } from './operation.ts';
 
 export type Fault =
   /** The connection breaks before the service has the request. */
@@ -31,6 +31,12 @@ export interface Kill {
   readonly occurrence: number;
 }
 
+/** A service is away for all workers, as a server is that is started again with its state. */
+export interface Outage extends Kill {
+  readonly service: Operation['service'];
+  readonly ms: number;
+}
+
 export interface FaultPlan {
   readonly seed: number;
   readonly workers: number;
@@ -40,6 +46,7 @@ export interface FaultPlan {
   readonly faultsMax: number;
   /** One life each: the first worker to get there dies. */
   readonly kills: readonly Kill[];
+  readonly outages: readonly Outage[];
   readonly receivesMax: number;
   /** By which the workers' clocks differ from each other, in milliseconds. */
   readonly clockSkewsMs: readonly number[];
@@ -47,6 +54,9 @@ export interface FaultPlan {
 
 const PROBABILITIES = [0.02, 0.05, 0.1, 0.2, 0.35];
 const SKEW_MS_MAX = 2000;
+const SERVICES: readonly Operation['service'][] = ['queue', 'store', 'table'];
+/** Up to well above what the SDK tries again by itself. */
+const OUTAGE_MS_MAX = 2000;
 
 export function drawPlan(seed: number): FaultPlan {
   const random = createRandom(seed, 'fault plan');
@@ -60,12 +70,18 @@ export function drawPlan(seed: number): FaultPlan {
     // A few give up early, so that shards are buried and sent back.
     receivesMax: random.chance(0.3) ? 2 : 4,
     clockSkewsMs: Array.from({ length: workers }, () => Math.round((random.next() * 2 - 1) * SKEW_MS_MAX)),
+    outages: Array.from({ length: random.integer(3) }, () => drawOutage(random)),
   };
 }
 
 function drawKill(random: Random): Kill {
   const step = STEP_NAMES[random.integer(STEP_NAMES.length)] ?? 'received';
   return { step, occurrence: 1 + random.integer(4) };
+}
+
+function drawOutage(random: Random): Outage {
+  const service = SERVICES[random.integer(SERVICES.length)] ?? 'queue';
+  return { ...drawKill(random), service, ms: 100 + random.integer(OUTAGE_MS_MAX) };
 }
 
 /** The fault that the `number`-th request of this name meets through one worker's connections, if any. */

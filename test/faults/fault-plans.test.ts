@@ -24,7 +24,7 @@ const groups = Array.from({ length: Math.ceil(seeds.length / PLANS_PER_TEST) }, 
 
 describe('whatever breaks', () => {
   let ground: Ground;
-  const seen = { faults: 0, deaths: 0, redriven: 0 };
+  const seen = { faults: 0, deaths: 0, outages: 0, redriven: 0 };
 
   beforeAll(async () => {
     ground = await openGround();
@@ -44,6 +44,7 @@ describe('whatever breaks', () => {
   it.skipIf(alone !== undefined)('the plans were no idle ones', () => {
     expect(seen.faults).toBeGreaterThan(1000);
     expect(seen.deaths).toBeGreaterThan(50);
+    expect(seen.outages).toBeGreaterThan(50);
     // How many are given up depends on how busy the machine is: 10 on a quiet one, hundreds on one that starves.
     expect(seen.redriven).toBeGreaterThan(3);
   });
@@ -56,6 +57,7 @@ describe('whatever breaks', () => {
     const result = await runPlan(ground, plan, scenario, ground.calm[which]);
     seen.faults += result.faults;
     seen.deaths += result.deaths;
+    seen.outages += result.outages;
     seen.redriven += result.redriven;
     if (result.complaints.length === 0) return '';
     const log = join(tmpdir(), `nutrisage-fault-plan-${seed}.log`);

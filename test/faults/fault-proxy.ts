@@ -18,7 +18,10 @@ import { type Operation, operationOf, STEPS, type Step, stepOf, type WireRequest
 import { partialBatch } from './partial-batch.ts';
 
 export interface FaultProxyOptions {
-  readonly servers: Pick<Servers, 'endpoint' | 'tableEndpoint'>;
+  readonly servers: Pick<Servers, 'endpoint' | 'tableEndpoint'> & {
+    /** URL of SQS where it is not served with S3. */
+    readonly queueEndpoint?: string;
+  };
   /** What the `number`-th request of this name meets. */
   readonly faultFor: (operation: Operation, number: number) => Fault | undefined;
   /** A step was met; the request waits until this has settled. It may end the proxy. */
@@ -42,14 +45,11 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   let severed = false;
   const isSevered = (): boolean => severed;
 
-  const forward = (wire: WireRequest, operation: Operation, client: ServerResponse, body = wire.body) =>
-    ask(
-      agent,
-      operation.service === 'table' ? options.servers.tableEndpoint : options.servers.endpoint,
-      wire,
-      body,
-      client,
-    );
+  const { endpoint, tableEndpoint, queueEndpoint = endpoint } = options.servers;
+  const addresses = { queue: queueEndpoint, store: endpoint, table: tableEndpoint };
+
+  const forward = (wire: WireRequest, { service }: Operation, client: ServerResponse, body = wire.body) =>
+    ask(agent, addresses[service], wire, body, client);
 
   async function answer(wire: WireRequest, operation: Operation, response: ServerResponse): Promise<void> {
     const number = (counts.get(operation.name) ?? 0) + 1;

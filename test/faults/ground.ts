@@ -14,30 +14,59 @@ import { startTestStack } from '../support/stack.ts';
 import { writeTinyModel } from '../support/tiny-model.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import type { Observation } from './observe.ts';
-import { type RunGround, runPlan } from './run-plan.ts';
+import { type GroundStack, type RunGround, runPlan } from './run-plan.ts';
 import { makeScenarios, type Scenario } from './scenarios.ts';
 
-export interface Ground extends RunGround {
+export interface BareGround extends RunGround {
+  close(): Promise<void>;
+}
+
+export interface Ground extends BareGround {
   readonly scenarios: readonly Scenario[];
   /** Of the undisturbed runs, in the order of the scenarios. */
   readonly calm: readonly Observation[];
-  close(): Promise<void>;
+}
+
+export interface GroundStackOptions {
+  /** Of the model to be published. */
+  readonly modelFolder: string;
+  /** Where all state lies. */
+  readonly directory: string;
 }
 
 const INPUTS = 'fault-inputs';
 /** The queue server waits for the disk at every message: a third of a run's time, of which nothing is tested here. */
 const MEMORY_DISK = '/dev/shm';
 
-export async function openGround(): Promise<Ground> {
+type StartStack = (options: GroundStackOptions) => Promise<GroundStack>;
+
+/** Without scenarios. */
+export async function openBareGround(startStack: StartStack = startTestStack): Promise<BareGround> {
   const folder = await mkdtemp(join(existsSync(MEMORY_DISK) ? MEMORY_DISK : tmpdir(), 'nutrisage-faults-'));
   const modelFolder = join(folder, 'model');
   await writeTinyModel(modelFolder);
   const manifest = JSON.parse(await readFile(join(modelFolder, 'manifest.json'), 'utf8')) as ModelManifest;
   const scorer = createForestScorer(manifest, readForest(await readFile(join(modelFolder, 'model.onnx'))));
-  const stack = await startTestStack({ modelFolder, directory: join(folder, 'stack') });
+  const stack = await startStack({ modelFolder, directory: join(folder, 'stack') });
   const clients = createClients(stack.servers);
+  return {
+    stack,
+    clients,
+    modelBucket: RESOURCES.modelBucket,
+    scorer,
+    async close() {
+      clients.destroy();
+      await stack.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @param startStack by default with its servers in this process */
+export async function openGround(startStack?: StartStack): Promise<Ground> {
+  const ground = await openBareGround(startStack);
+  const { clients } = ground;
   await clients.s3.send(new CreateBucketCommand({ Bucket: INPUTS }));
-  const ground: RunGround = { stack, clients, modelBucket: RESOURCES.modelBucket, scorer };
   const scenarios = await makeScenarios(clients, INPUTS);
   const calm: Observation[] = [];
   for (const [index, scenario] of scenarios.entries()) {
@@ -48,20 +77,20 @@ export async function openGround(): Promise<Ground> {
       throw new Error(`Undisturbed, "${scenario.name}" left ${rows} rows of ${scenario.rows}.`);
     calm.push(observation);
   }
-  return {
-    ...ground,
-    scenarios,
-    calm,
-    async close() {
-      clients.destroy();
-      await stack.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return { ...ground, scenarios, calm };
 }
 
 function undisturbed(seed: number): FaultPlan {
-  return { seed, workers: 1, probability: 0, faultsMax: 0, kills: [], receivesMax: 6, clockSkewsMs: [0] };
+  return {
+    seed,
+    workers: 1,
+    probability: 0,
+    faultsMax: 0,
+    kills: [],
+    outages: [],
+    receivesMax: 6,
+    clockSkewsMs: [0],
+  };
 }
 
 /** What the ledger counts, of all jobs: what is lost in every run alike would be a difference of none. */

@@ -3,22 +3,29 @@
  * back in calm, and what is left behind is compared with an undisturbed run.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LocalStack } from '../../local/start-local-stack.ts';
+import type { Servers } from '../../local/stack/start-servers.ts';
 import { createSqsDeadLetterQueue } from '../../producer/adapters/sqs-dead-letter-queue.ts';
 import { groupDeadLetters } from '../../producer/commands/dead-letters.ts';
 import type { Scorer } from '../../worker/grading/scorer.ts';
 import type { TestClients } from '../support/clients.ts';
 import { differences } from './compare.ts';
-import { type FaultPlan, faultFor, type Kill } from './fault-plan.ts';
+import { type FaultPlan, faultFor, type Kill, type Outage } from './fault-plan.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { beginLife } from './life.ts';
 import { jobsOf, type Observation, observe, shardsOf } from './observe.ts';
-import type { Step } from './operation.ts';
+import type { Operation, Step } from './operation.ts';
 import type { Scenario } from './scenarios.ts';
 import { depthsOf, makeSite, openMessages, type Site, sendAll } from './site.ts';
 
+/** What a run needs of a stack, in whatever processes its servers are. */
+export interface GroundStack {
+  readonly servers: Pick<Servers, 'endpoint' | 'tableEndpoint'>;
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
 export interface RunGround {
-  readonly stack: LocalStack;
+  readonly stack: GroundStack;
   readonly clients: TestClients;
   readonly modelBucket: string;
   readonly scorer: Scorer;
@@ -30,6 +37,7 @@ export interface RunResult {
   readonly complaints: readonly string[];
   readonly faults: number;
   readonly deaths: number;
+  readonly outages: number;
   /** Pieces of work that were given up and sent back. */
   readonly redriven: number;
   readonly log: readonly string[];
@@ -74,7 +82,15 @@ export async function runPlan(
       observation = await observe(clients, site);
     }
     if (calm !== undefined) complaints.push(...differences(calm, observation));
-    return { observation, complaints, redriven, faults: crew.faults(), deaths: crew.deaths(), log: crew.log };
+    return {
+      observation,
+      complaints,
+      redriven,
+      faults: crew.faults(),
+      deaths: crew.deaths(),
+      outages: crew.outages(),
+      log: crew.log,
+    };
   } finally {
     await crew.end();
   }
@@ -83,20 +99,33 @@ export async function runPlan(
 /** The workers of a run: as many as the plan says, each born again after a death. */
 function createCrew(ground: RunGround, plan: FaultPlan, site: Site) {
   const kills: Kill[] = [...plan.kills];
+  const outages: Outage[] = [...plan.outages];
+  const awayUntil = new Map<Operation['service'], number>();
   const met = new Map<Step, number>();
   const log: string[] = [];
   const ends: (() => Promise<void>)[] = [];
   let faults = 0;
   let deaths = 0;
+  let outagesBegun = 0;
   let lives = 0;
   let isCalm = false;
   let isOver = false;
 
+  const isAway = (service: Operation['service']): boolean => Date.now() < (awayUntil.get(service) ?? 0);
+
+  /** Whether whoever came to the step dies of it. */
   function isLastStep(step: Step): boolean {
     const occurrence = (met.get(step) ?? 0) + 1;
     met.set(step, occurrence);
-    const at = kills.findIndex((kill) => kill.step === step && kill.occurrence === occurrence);
-    if (at < 0 || isCalm) return false;
+    if (isCalm) return false;
+    const isNow = (planned: Kill): boolean => planned.step === step && planned.occurrence === occurrence;
+    for (const { service, ms } of outages.filter(isNow)) {
+      outagesBegun += 1;
+      log.push(`outage of ${service} at ${step} for ${ms} ms`);
+      awayUntil.set(service, Date.now() + ms);
+    }
+    const at = kills.findIndex(isNow);
+    if (at < 0) return false;
     kills.splice(at, 1);
     return true;
   }
@@ -108,6 +137,7 @@ function createCrew(ground: RunGround, plan: FaultPlan, site: Site) {
     const proxy: FaultProxy = await startFaultProxy({
       servers: ground.stack.servers,
       faultFor: (operation, number) => {
+        if (!isCalm && isAway(operation.service)) return { kind: 'refuse' };
         if (isCalm || faults >= plan.faultsMax) return undefined;
         const fault = faultFor(plan, stream, operation.name, number);
         if (fault !== undefined) {
@@ -151,6 +181,7 @@ function createCrew(ground: RunGround, plan: FaultPlan, site: Site) {
     },
     faults: () => faults,
     deaths: () => deaths,
+    outages: () => outagesBegun,
     async end() {
       isOver = true;
       await Promise.all(ends.map((end) => end()));
@@ -185,7 +216,7 @@ async function stuckness({ clients }: RunGround, site: Site, scenario: Scenario)
  * Failed shards whose message is nowhere: they could never be sent back. A message that another reader of the queue
  * has just seen is hidden for a moment, so that they are looked for more than once.
  */
-async function unburied(ground: RunGround, site: Site, stack: LocalStack): Promise<string[]> {
+async function unburied(ground: RunGround, site: Site, stack: GroundStack): Promise<string[]> {
   const until = Date.now() + HIDDEN_MS_MAX;
   for (;;) {
     const missing = await unburiedNow(ground, site, stack);
@@ -194,7 +225,7 @@ async function unburied(ground: RunGround, site: Site, stack: LocalStack): Promi
   }
 }
 
-async function unburiedNow({ clients }: RunGround, site: Site, stack: LocalStack): Promise<string[]> {
+async function unburiedNow({ clients }: RunGround, site: Site, stack: GroundStack): Promise<string[]> {
   const failed = (await shardsOf(clients, site)).filter(({ state }) => state === 'failed');
   if (failed.length === 0) return [];
   const queue = createSqsDeadLetterQueue(clients.sqs, site.deadLetterQueue, stack.servers.endpoint);

@@ -55,7 +55,10 @@ export async function planJob(ports: PlanJobPorts, newJob: NewJob): Promise<void
   else await ports.ledger.markSent(job.job, ports.clock().toISOString());
 }
 
-/** Pinned by a job that failed before a model could be looked up; planned anew, it gets a real one. */
+/**
+ * Pinned by a job that failed before it was opened; planned anew, it gets a real one. The current one is not asked for:
+ * nothing was graded by it, and whether the store answers just now would show in the record for good.
+ */
 const NO_MODEL = 'none';
 
 /**
@@ -75,8 +78,7 @@ export async function recordPlanningFailure(
   const failure = storedFailure(toErrorRecord(error));
   const closedAt = ports.clock().toISOString();
   ports.log.warn({ ...traceOf(newJob), code: error.code, failure }, 'job could not be planned');
-  const modelVersion = await ports.currentModel().catch(() => NO_MODEL);
-  const record = planningRecord(newJob, { ...ports.pins, modelVersion });
+  const record = planningRecord(newJob, { ...ports.pins, modelVersion: NO_MODEL });
   // In one write: a job left `planning` without a model would be planned without one.
   await ports.ledger.createJob({ ...record, state: 'failed', failure, closedAt });
   await ports.ledger.failPlanning(newJob.job, failure, closedAt);

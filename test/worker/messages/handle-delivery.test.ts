@@ -160,6 +160,16 @@ describe('an object in the inbox', () => {
     expect(await bench.takeSent()).toEqual([]);
   });
 
+  it.each([
+    ['answers', async () => MODEL],
+    ['is away', failing('store-unavailable')],
+  ])('pins no model when it fails before it is opened, while the store %s', async (what, currentModel) => {
+    const event = await drop(`soon gone, while the store ${what}`);
+    await remove();
+    await handle(event, 1, { ...bench.ports, currentModel });
+    expect(await stored(jobOf(event))).toMatchObject({ state: 'failed', modelVersion: 'none' });
+  });
+
   it('fails with the reason when another took its place; the other is a job of its own', async () => {
     const [first, second] = [await drop('the first'), await drop('the second')];
     onInspect(key, 10);
