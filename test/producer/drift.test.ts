@@ -38,7 +38,7 @@ describe('nutrisage drift', () => {
   it('shows what has moved, training and job side by side, in plain words', async () => {
     const { exitCode, stdout } = await nutrisage('drift', AUGUST);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('2 of 22 features have moved from training, none of them far.');
+    expect(stdout).toContain('2 of 23 features have moved from training, none of them far.');
     expect(stdout).toMatch(
       /^sugars: moderate\n {2}average sugars 2 g higher than in training \(22 g against 20 g\)\n/m,
     );
@@ -53,7 +53,7 @@ describe('nutrisage drift', () => {
 
   it('compares with another job, of which it says what training would not', async () => {
     const { stdout } = await nutrisage('drift', AUGUST, '--against', JULY);
-    expect(stdout).toContain(`1 of 22 features have moved from job ${JULY}, none of them far.`);
+    expect(stdout).toContain(`1 of 23 features have moved from job ${JULY}, none of them far.`);
     expect(stdout).toContain(`average sugars 2 g higher than in job ${JULY}`);
     expect(stdout).not.toContain('salt impossible');
   });
@@ -61,7 +61,7 @@ describe('nutrisage drift', () => {
   it('shows every feature and the grades when asked to', async () => {
     const { stdout } = await nutrisage('drift', AUGUST, '--all');
     expect(stdout).toContain('the model’s grades: stable');
-    expect(stdout.match(/^\S.*: (stable|moderate|major)$/gm)).toHaveLength(23);
+    expect(stdout.match(/^\S.*: (stable|moderate|major)$/gm)).toHaveLength(24);
     expect(stdout).not.toContain('Not moved');
   });
 
@@ -69,13 +69,13 @@ describe('nutrisage drift', () => {
     const { stdout } = await nutrisage('drift', AUGUST, '--json');
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({ job: AUGUST, drift: { verdict: 'moderate', against: 'training' } });
-    expect(document.drift.features).toHaveLength(22);
+    expect(document.drift.features).toHaveLength(23);
     expect(document).toHaveProperty('agreement');
   });
 
   it('is told in short by status', async () => {
     const { stdout } = await nutrisage('status', AUGUST);
-    expect(stdout).toContain('2 of 22 features have moved from training, none of them far.');
+    expect(stdout).toContain('2 of 23 features have moved from training, none of them far.');
     expect(stdout).toContain('moderate  salt impossible in 8.0 % of rows, 1.0 % in training');
     expect(stdout).toContain(`All of it: nutrisage drift ${AUGUST}`);
   });

@@ -140,7 +140,7 @@ describe('a drift report', () => {
   });
 
   it('has a headline for the whole job, and lists what moved farthest first', () => {
-    expect(driftHeadline(reportOf())).toBe('All 22 features are spread as in training.');
+    expect(driftHeadline(reportOf())).toBe('All 23 features are spread as in training.');
     expect(driftHeadline(reportOf({}, 100))).toBe(
       'Too few rows to tell whether they are like those of training.',
     );
@@ -149,12 +149,12 @@ describe('a drift report', () => {
       salt: { impossible: 400 },
       sugars: { impossible: 5000 },
     });
-    expect(driftHeadline(report)).toBe('3 of 22 features have moved from training, 1 of them far.');
+    expect(driftHeadline(report)).toBe('3 of 23 features have moved from training, 1 of them far.');
     expect(movedFeatures(report).map(({ feature }) => feature)).toEqual(['sugars', 'fat', 'salt']);
     expect(driftHeadline(reportOf({ fat: { sum: sumOf(21.5) } }))).toMatch(/none of them far/);
     const grades = { ...plainHistograms(ROWS), grades: [0, 0, 0, 0, ROWS] };
     expect(driftHeadline(driftAgainstTraining(MODEL, plainReference(), grades))).toBe(
-      'All 22 features are spread as in training, and yet the model grades otherwise.',
+      'All 23 features are spread as in training, and yet the model grades otherwise.',
     );
   });
 

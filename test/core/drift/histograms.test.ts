@@ -126,15 +126,15 @@ describe('histograms', () => {
   });
 
   it('are refused with bins of other features, and not added to those of other bins', () => {
-    expect(() => createHistogramCounter(BINS.slice(1))).toThrow(/bins of 21 features can not count 22/);
+    expect(() => createHistogramCounter(BINS.slice(1))).toThrow(/bins of 22 features can not count 23/);
     expect(mergeHistograms([])).toBeUndefined();
     const one = counted([[PLAIN]]);
     const without = (name: string): RowHistograms => {
       const { [name]: _, ...columns } = one.columns;
       return { ...one, columns };
     };
-    expect(() => mergeHistograms([one, without('fat')])).toThrow(/of 21 features can not be added to 22/);
-    expect(() => mergeHistograms([without('fat'), one])).toThrow(/of 22 features can not be added to 21/);
+    expect(() => mergeHistograms([one, without('fat')])).toThrow(/of 22 features can not be added to 23/);
+    expect(() => mergeHistograms([without('fat'), one])).toThrow(/of 23 features can not be added to 22/);
     const { fat, ...others } = one.columns;
     const renamed = { ...one, columns: { ...others, fats: fat ?? emptyCounts } };
     expect(() => mergeHistograms([one, renamed])).toThrow(/without fats/);

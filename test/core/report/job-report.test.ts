@@ -89,14 +89,14 @@ describe('a job’s page', () => {
     const drift = driftOf(10_000, { salt: { impossible: 3000 }, fat: { sum: '190000000000' } });
     const html = jobReport(summaryOf({ drift }));
     const page = text(html);
-    expect(page).toContain('2 of 22 features have moved from training, 1 of them far.');
+    expect(page).toContain('2 of 23 features have moved from training, 1 of them far.');
     expect(page).toContain('Salt impossible in 30.0 % of rows, 1.0 % in training.');
     expect(page).toContain('Average fat 1.1 g higher than in training (21.1 g against 20 g).');
     expect(page.indexOf('Salt impossible')).toBeLessThan(page.indexOf('Average fat'));
     expect(page.indexOf('Average fat')).toBeLessThan(page.indexOf('Every other feature'));
-    // 22 features and the grades, each a drawing with words for who cannot see it.
+    // 23 features and the grades, each a drawing with words for who cannot see it.
     const drawings = [...html.matchAll(/<svg [^>]*role="img" aria-label="([^"]*)"/g)];
-    expect(drawings).toHaveLength(23);
+    expect(drawings).toHaveLength(24);
     expect(drawings[0]?.[1]).toContain('in training');
     for (const [drawing] of html.matchAll(/<svg [\s\S]*?<\/svg>/g))
       expect(drawing).not.toMatch(/NaN|Infinity/);
@@ -113,7 +113,7 @@ describe('a job’s page', () => {
 
   it('says that nothing has moved, or that there are too few rows to tell', () => {
     expect(text(jobReport(summaryOf({ drift: driftOf(10_000) })))).toContain(
-      'All 22 features are spread as in training.',
+      'All 23 features are spread as in training.',
     );
     expect(text(jobReport(summaryOf({ drift: driftOf(100) })))).toContain(
       'Too few rows to tell whether they are like those of training.',

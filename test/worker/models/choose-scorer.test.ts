@@ -115,7 +115,7 @@ describe('the choice of an engine', () => {
   it.each([
     ['a cycle', () => madeModel(withRoot({ whenTrue: 0 })), /trees have no cycles/],
     ['a child out of range', () => madeModel(withRoot({ whenTrue: 7 })), /node 7, which is not there/],
-    ['a feature that rows lack', () => madeModel(withRoot({ feature: 22 })), /looks at feature 22/],
+    ['a feature that rows lack', () => madeModel(withRoot({ feature: 23 })), /looks at feature 23/],
     ['half a file', () => tinyModel({ onnx: madeOnnx(STUMP).slice(0, 300) }), /cut short|ends within/],
     [
       'a chain of 20,000 branches, which ends a process in ONNX Runtime',
