@@ -21,7 +21,8 @@ const RENEWALS_PER_TIMEOUT = 3;
  */
 export function keepLease(options: KeepLeaseOptions, lease: Lease): () => void {
   const { message, visibilitySeconds, log } = options;
-  const everyMs = Math.max(1000, (visibilitySeconds * 1000) / RENEWALS_PER_TIMEOUT);
+  // Whole: no signal takes a part of a millisecond.
+  const everyMs = Math.max(1000, Math.floor((visibilitySeconds * 1000) / RENEWALS_PER_TIMEOUT));
   let renewing = false;
   const renew = async (): Promise<void> => {
     // Counted from before the call: the queue counts from when it has it.

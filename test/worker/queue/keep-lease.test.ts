@@ -21,10 +21,10 @@ describe('a lease that is kept', () => {
     vi.useRealTimers();
   });
 
-  const keep = (renew: () => Promise<boolean>) => {
+  const keep = (renew: () => Promise<boolean>, visibilitySeconds = VISIBILITY_SECONDS) => {
     const renewals = vi.fn(renew);
     const log = pino({ level: 'warn' }, { write: (line: string) => said.push(JSON.parse(line).msg) });
-    stop = keepLease({ message: 'm', visibilitySeconds: VISIBILITY_SECONDS, renew: renewals, log }, lease);
+    stop = keepLease({ message: 'm', visibilitySeconds, renew: renewals, log }, lease);
     return renewals;
   };
   const isHeld = (): boolean => isLeaseHeld(lease, Date.now());
@@ -33,6 +33,15 @@ describe('a lease that is kept', () => {
     const renewals = keep(async () => true);
     await vi.advanceTimersByTimeAsync(VISIBILITY_SECONDS * 4 * 1000);
     expect(renewals).toHaveBeenCalledTimes(12);
+    expect(isHeld()).toBe(true);
+    expect(said).toEqual([]);
+  });
+
+  it.each([3, 10, 20, 31])('is renewed as well for a timeout of %d s', async (visibilitySeconds) => {
+    lease = createLease(BEGUN + visibilitySeconds * 1000);
+    const renewals = keep(async () => true, visibilitySeconds);
+    await vi.advanceTimersByTimeAsync(visibilitySeconds * 4 * 1000);
+    expect(renewals.mock.calls.length).toBeGreaterThanOrEqual(11);
     expect(isHeld()).toBe(true);
     expect(said).toEqual([]);
   });
