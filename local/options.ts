@@ -33,7 +33,7 @@ export const USAGE = `Usage: npm run local -- [options]
 
 Runs SQS, S3 and DynamoDB on this machine, with workers that grade what is dropped in the inbox, and the HTTP endpoint.
 
-  --workers N         worker processes (default 2; 0 for the servers alone)
+  --workers N         worker processes (default 2; 0 for the servers alone; with --autoscale so many at first)
   --autoscale A:B     from A to B worker processes, as the backlog asks for (such as 1:4)
   --dir D             where all state lies (default ${LOCAL_STACK_DIRECTORY}, or ${ENVIRONMENT.localDirectory})
   --port P            port of SQS and S3; 0 for any free one (default ${DEFAULT_PORT}, or ${ENVIRONMENT.localPort})
@@ -50,6 +50,7 @@ Runs SQS, S3 and DynamoDB on this machine, with workers that grade what is dropp
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const LAST_PORT = 65_535;
+const WORKERS_MAX = 64;
 /** From --port to the page's: the table server's lies between, and there is room for one more. */
 const DASHBOARD_OFFSET = 3;
 
@@ -78,9 +79,10 @@ export function readOptions(args: readonly string[], environment: Environment): 
     const tablePortText = values['table-port'] ?? beside(1);
     const dashboardPortText = values['dashboard-port'] ?? beside(DASHBOARD_OFFSET);
     const autoscale = values.autoscale === undefined ? undefined : rangeOf(values.autoscale, number);
+    const [least, most] = [autoscale?.tasksMin ?? 0, autoscale?.tasksMax ?? WORKERS_MAX];
     return {
       isHelp: values.help ?? false,
-      workers: number('--workers', values.workers ?? `${autoscale?.tasksMin ?? 2}`, [0, 64]),
+      workers: number('--workers', values.workers ?? `${autoscale?.tasksMin ?? 2}`, [least, most]),
       autoscale,
       directory: values.dir ?? environment[ENVIRONMENT.localDirectory] ?? LOCAL_STACK_DIRECTORY,
       port,
@@ -105,13 +107,13 @@ export function readOptions(args: readonly string[], environment: Environment): 
 /** `1:4` as from 1 to 4. */
 function rangeOf(text: string, number: NumberReader): TaskRange {
   const [least = '', most = '', ...rest] = text.split(':');
-  const tasksMin = number('the first number of --autoscale', least, [0, 64]);
+  const tasksMin = number('the first number of --autoscale', least, [0, WORKERS_MAX]);
   // What follows a second colon is a fault of the second number.
   return {
     tasksMin,
     tasksMax: number('the second number of --autoscale', [most, ...rest].join(':'), [
       Math.max(1, tasksMin),
-      64,
+      WORKERS_MAX,
     ]),
   };
 }

@@ -63,6 +63,9 @@ describe('the options of the local stack', () => {
       autoscale: { tasksMin: 1, tasksMax: 4 },
     });
     expect(readOptions(['--autoscale', '0:2', '--workers', '2'], {})).toMatchObject({ workers: 2 });
+    expect(() => readOptions(['--autoscale', '1:4', '--workers', '5'], {})).toThrow(
+      '--workers is "5": give a whole number from 1 to 4',
+    );
   });
 
   it.each([
