@@ -13,6 +13,7 @@ import { startLocalStack } from '../local/start-local-stack.ts';
 import { JobSummary } from '../schemas/job-summary.ts';
 import { ENVIRONMENT, PREFIXES, RESOURCES } from '../schemas/names.ts';
 import { createParser } from '../schemas/parse.ts';
+import { WORKER_NODE_FLAGS } from '../schemas/worker-node-flags.ts';
 import type { AcceptingTableData } from './accepting-table.ts';
 import type { ProcessUse } from './batch-worker.ts';
 
@@ -116,7 +117,7 @@ export async function openBatchStand(directory: string, modelFolder: string): Pr
           [ENVIRONMENT.threads]: String(threads),
           ...(isWithItems ? {} : { [ENVIRONMENT.gradesTable]: '' }),
         },
-        execArgv: [...nodeFlags],
+        execArgv: [...WORKER_NODE_FLAGS, ...nodeFlags],
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
       await answerOf(worker, 'ready');

@@ -30,4 +30,5 @@ USER 1000:1000
 EXPOSE 8080 9464
 # Worker or endpoint, whichever was started.
 HEALTHCHECK --interval=30s --timeout=12s --start-period=60s --retries=3 CMD ["node", "image/healthy.mjs", "http://127.0.0.1:9464/health/live", "http://127.0.0.1:8080/health/live"]
-CMD ["node", "worker/main.ts"]
+# As schemas/worker-node-flags.ts has it.
+CMD ["node", "--max-semi-space-size=4", "worker/main.ts"]

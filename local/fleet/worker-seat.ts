@@ -8,6 +8,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { WORKER_NODE_FLAGS } from '../../schemas/worker-node-flags.ts';
 import { StackError } from '../stack/stack-error.ts';
 import { lastLine } from './last-line.ts';
 
@@ -136,7 +137,7 @@ function forkWorker(options: SeatOptions): ChildProcess {
   try {
     return fork(options.entry, [], {
       env: options.environment,
-      execArgv: ['--import', new URL('./follow-parent.ts', import.meta.url).href],
+      execArgv: [...WORKER_NODE_FLAGS, '--import', new URL('./follow-parent.ts', import.meta.url).href],
       stdio: ['ignore', log, log, 'ipc'],
       // Its own process group: Ctrl-C in a terminal reaches the stack alone, which then stops its workers in order.
       detached: true,

@@ -3,7 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { WORKER_PROGRAM } from '../../cdk/programs.ts';
+import { readCommand } from '../../image/dockerfile.ts';
 import { ENVIRONMENT, RESOURCES } from '../../schemas/names.ts';
+import { WORKER_NODE_FLAGS } from '../../schemas/worker-node-flags.ts';
 import { readConfig } from '../../worker/config.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,11 +35,19 @@ describe('the compose file', () => {
   });
 
   it('names programs and images that there are', () => {
-    const programs = [...compose.matchAll(/(?:command: node|dockerfile:) (\S+)/g)].map(
+    const programs = [...compose.matchAll(/(?:command: node|dockerfile:)(?: --\S+)* (\S+)/g)].map(
       ([, path = '']) => path,
     );
     expect(programs).toHaveLength(4);
     for (const path of programs) expect(existsSync(join(ROOT, path)), path).toBe(true);
+  });
+
+  it('starts a worker as the image, the fleet and the template do', () => {
+    const [, flags = ''] = /command: node(.*) worker\/main\.ts/.exec(compose) ?? [];
+    expect(flags.trim().split(' ')).toEqual(WORKER_NODE_FLAGS);
+    const image = readFileSync(join(ROOT, 'image/worker.Dockerfile'), 'utf8');
+    const command = readCommand(/^CMD .*$/m.exec(image)?.[0] ?? '');
+    expect(command).toEqual(['node', ...WORKER_NODE_FLAGS, WORKER_PROGRAM.entry]);
   });
 
   it('has a Redis that evicts nothing and keeps a file, in a volume', () => {
