@@ -28,8 +28,6 @@ const GROUP_ROWS = 65_536;
 const ROUNDS = 100;
 /** A million, in whole row groups. */
 const ROWS = 16 * GROUP_ROWS;
-/** With items a row takes several times as long. */
-const ITEM_ROWS = 4 * GROUP_ROWS;
 const WARM_ROWS = 2 * GROUP_ROWS;
 const MIB = 2 ** 20;
 
@@ -122,7 +120,6 @@ const ratio = (one: number, other: number): number => Number((one / other).toFix
 const model = await writeUsualModel(fileOf('model'), options.model, ROUNDS);
 const CATALOGUES = [
   { name: 'catalogue.parquet', rows: ROWS, seed: 1 },
-  { name: 'items.parquet', rows: ITEM_ROWS, seed: 2 },
   { name: 'warm.parquet', rows: WARM_ROWS, seed: 3 },
 ] as const;
 for (const { name, rows, seed } of CATALOGUES) {
@@ -139,12 +136,12 @@ const peers = new Map<number, PeerRun[]>([
 ]);
 const stand = await openBatchStand(fileOf('stack'), fileOf('model'));
 try {
-  const [key = '', itemsKey = '', warmKey = ''] = await Promise.all(
+  const [key = '', warmKey = ''] = await Promise.all(
     CATALOGUES.map(({ name }) => stand.upload(fileOf(name), name)),
   );
   for (let turn = 0; turn < Number(options.turns); turn += 1) {
     for (const [arm, runs] of ours) {
-      runs.push(await gradeOnce(stand, arm, arm.isWithItems ? itemsKey : key, warmKey));
+      runs.push(await gradeOnce(stand, arm, key, warmKey));
       say(`turn ${turn + 1}: ${arm.name}, ${arm.threads} thread(s)`);
     }
     for (const [threads, runs] of peers) {
@@ -206,7 +203,6 @@ const result = {
   model: model.version,
   trees: model.trees,
   rows: ROWS,
-  rowsWithItems: ITEM_ROWS,
   turns: Number(options.turns),
   oneThread: { ...figuresOf(one), microsecondsARow: stepsOf(one) },
   twoThreads: figuresOf(two),
@@ -230,9 +226,7 @@ function table(): string {
       .join(', ');
   return [
     `${'rows/s'.padEnd(12)}${'threads'.padStart(8)}${head}`,
-    ...[...ours].map(([arm, runs]) =>
-      line(arm.name, arm.threads, arm.isWithItems ? ITEM_ROWS : ROWS, figuresOf(runs)),
-    ),
+    ...[...ours].map(([arm, runs]) => line(arm.name, arm.threads, ROWS, figuresOf(runs))),
     ...[...large].map(([arm, run]) => line(arm.name, arm.threads, run.rows, figuresOf([run]))),
     ...[...peers].flatMap(([threads, runs]) =>
       runs.length === 0 ? [] : [line('Python', threads, ROWS, figuresOf(runs))],
