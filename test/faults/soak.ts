@@ -154,16 +154,21 @@ async function takeOutputs(job: string): Promise<string> {
 }
 
 function takeSample(): Sample {
-  const pids = crew.flatMap(({ fleet }) => [...fleet.pids]);
-  const residentBytes = pids.map((pid) => residentOf(pid)).reduce((sum, bytes) => sum + bytes, 0);
-  const descriptors = pids.map((pid) => readdirSync(`/proc/${pid}/fd`).length).reduce((sum, n) => sum + n, 0);
-  return { residentBytes, descriptors };
+  const processes = crew.flatMap(({ fleet }) => [...fleet.pids]).map(processOf);
+  return {
+    residentBytes: processes.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
+    descriptors: processes.reduce((sum, { descriptors }) => sum + descriptors, 0),
+  };
 }
 
-/** Linux alone tells it. */
-function residentOf(pid: number): number {
-  const [, kilobytes = '0'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1024;
+/** Linux alone tells it. Nothing of a process that has just ended, which is complained of in the end. */
+function processOf(pid: number): Sample {
+  try {
+    const [, kilobytes = '0'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return { residentBytes: Number(kilobytes) * 1024, descriptors: readdirSync(`/proc/${pid}/fd`).length };
+  } catch {
+    return { residentBytes: 0, descriptors: 0 };
+  }
 }
 
 function tell(): void {
