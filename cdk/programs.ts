@@ -1,4 +1,5 @@
 /** How the programs in the images are started and asked for their health: the images, their tests and the template agree here. */
+import { WORKER_NODE_FLAGS } from '../schemas/worker-node-flags.ts';
 
 export interface Program {
   /** Below the image's working directory; `node` runs it. */
@@ -10,6 +11,7 @@ export interface Program {
 }
 
 export const WORKER_PROGRAM: Program = { entry: 'worker/main.ts', port: 9464, livePath: '/health/live' };
+export const WORKER_COMMAND = ['node', ...WORKER_NODE_FLAGS, WORKER_PROGRAM.entry] as const;
 
 export const ENDPOINT_PROGRAM = {
   entry: 'worker/endpoint-main.ts',

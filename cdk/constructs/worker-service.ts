@@ -12,10 +12,9 @@ import {
 } from '../../core/scaling/task-sizes.ts';
 import { alarmOf } from '../../schemas/alarms.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
-import { WORKER_NODE_FLAGS } from '../../schemas/worker-node-flags.ts';
 import { queueUrl, type StageNames } from '../names.ts';
 import { workerPermissions } from '../permissions.ts';
-import { WORKER_PROGRAM } from '../programs.ts';
+import { WORKER_COMMAND, WORKER_PROGRAM } from '../programs.ts';
 import type { StageConfig } from '../stage-config.ts';
 import { acknowledgeExec, execCommand, spotCapacity } from './cluster.ts';
 import type { Network } from './network.ts';
@@ -49,7 +48,7 @@ export class WorkerService extends Construct {
       program: 'worker',
       image,
       size: TASK_SIZES.worker,
-      command: ['node', ...WORKER_NODE_FLAGS, WORKER_PROGRAM.entry],
+      command: WORKER_COMMAND,
       health: WORKER_PROGRAM,
       environment: workerEnvironment(config, names),
       permissions: workerPermissions(names, config),

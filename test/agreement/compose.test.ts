@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { WORKER_PROGRAM } from '../../cdk/programs.ts';
+import { WORKER_COMMAND } from '../../cdk/programs.ts';
 import { readCommand } from '../../image/dockerfile.ts';
 import { ENVIRONMENT, RESOURCES } from '../../schemas/names.ts';
 import { WORKER_NODE_FLAGS } from '../../schemas/worker-node-flags.ts';
@@ -47,7 +47,7 @@ describe('the compose file', () => {
     expect(flags.trim().split(' ')).toEqual(WORKER_NODE_FLAGS);
     const image = readFileSync(join(ROOT, 'image/worker.Dockerfile'), 'utf8');
     const command = readCommand(/^CMD .*$/m.exec(image)?.[0] ?? '');
-    expect(command).toEqual(['node', ...WORKER_NODE_FLAGS, WORKER_PROGRAM.entry]);
+    expect(command).toEqual(WORKER_COMMAND);
   });
 
   it('has a Redis that evicts nothing and keeps a file, in a volume', () => {

@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RECEIVES_MAX } from '../../cdk/constructs/worker-service.ts';
-import { ENDPOINT_PROGRAM, healthCommand, TRAINER_ENVIRONMENT, WORKER_PROGRAM } from '../../cdk/programs.ts';
+import {
+  ENDPOINT_PROGRAM,
+  healthCommand,
+  TRAINER_ENVIRONMENT,
+  WORKER_COMMAND,
+  WORKER_PROGRAM,
+} from '../../cdk/programs.ts';
 import { TASK_SIZES, visibilitySeconds, WORKER_THREADS, workerSize } from '../../core/scaling/task-sizes.ts';
 import { type BuildStage, readCommand, readStages } from '../../image/dockerfile.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
-import { WORKER_NODE_FLAGS } from '../../schemas/worker-node-flags.ts';
 import { readConfig } from '../../worker/config.ts';
 import { readEndpointConfig } from '../../worker/endpoint/config.ts';
 import { FULL, onlyName, resourcesOf, stageOf, synthesise, type Templates } from './stages.ts';
@@ -83,7 +88,7 @@ describe('the workers', () => {
       metricsNamespace: 'NutriSage/production',
       metricsPort: WORKER_PROGRAM.port,
     });
-    expect(container.Command).toEqual(['node', ...WORKER_NODE_FLAGS, WORKER_PROGRAM.entry]);
+    expect(container.Command).toEqual(WORKER_COMMAND);
     // What is unfinished is released before ECS, or Spot, kills.
     expect(config.stopSeconds).toBeLessThan(container.StopTimeout);
     expect(container.StopTimeout).toBe(120);

@@ -16,6 +16,7 @@ import {
   IMAGE_ENVIRONMENT,
   TRAINER_COMMAND,
   TRAINER_ENVIRONMENT,
+  WORKER_COMMAND,
   WORKER_PROGRAM,
 } from '../../cdk/programs.ts';
 import { type PlainBuild, plainBuild } from '../../image/plain-build.ts';
@@ -68,8 +69,8 @@ describe('the image of worker and endpoint, in a plain folder', () => {
   }, 240_000);
   afterAll(() => desk.close());
 
-  const start = (environment: Readonly<Record<string, string>>, entry: string): ChildProcess =>
-    spawn(join(build.folder, 'usr/local/bin/node'), [entry], {
+  const start = (environment: Readonly<Record<string, string>>, ...args: string[]): ChildProcess =>
+    spawn(join(build.folder, 'usr/local/bin/node'), args, {
       cwd: build.workingDirectory,
       env: { ...build.environment, ...desk.stack.environment, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -84,7 +85,7 @@ describe('the image of worker and endpoint, in a plain folder', () => {
     );
 
   it('says what the template starts, asks and sets', () => {
-    expect(build.command).toEqual(['node', WORKER_PROGRAM.entry]);
+    expect(build.command).toEqual(WORKER_COMMAND);
     expect(['CMD', ...(build.health ?? [])]).toEqual(healthCommand(WORKER_PROGRAM, ENDPOINT_PROGRAM));
     expect(build.environment).toMatchObject(IMAGE_ENVIRONMENT);
     expect(build.environment[ENVIRONMENT.metricsPort]).toBe(String(WORKER_PROGRAM.port));
@@ -115,7 +116,7 @@ describe('the image of worker and endpoint, in a plain folder', () => {
     const port = await freePort();
     const worker = start(
       { [ENVIRONMENT.metricsPort]: String(port), [ENVIRONMENT.threads]: '1' },
-      WORKER_PROGRAM.entry,
+      ...WORKER_COMMAND.slice(1),
     );
     try {
       await gradesAFile(desk, 'plain');
@@ -233,7 +234,7 @@ describe('the image of worker and endpoint, as an image', () => {
     const config = await imageConfig(image);
     expect(config).toMatchObject({
       User: `${USER_ID}:${USER_ID}`,
-      Cmd: ['node', WORKER_PROGRAM.entry],
+      Cmd: WORKER_COMMAND,
       WorkingDir: '/app',
     });
     expect(config.Healthcheck?.Test).toEqual(healthCommand(WORKER_PROGRAM, ENDPOINT_PROGRAM));
@@ -273,7 +274,7 @@ function programOf(engine: ChildProcess, entry: string): number {
       const [, parent = '0'] = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${process}/status`, 'utf8')) ?? [];
       parents.set(Number(process), Number(parent));
       const words = readFileSync(`/proc/${process}/cmdline`, 'utf8').split('\0');
-      if (/(^|\/)node$/.test(words[0] ?? '') && words[1] === entry) programs.push(Number(process));
+      if (/(^|\/)node$/.test(words[0] ?? '') && words.includes(entry)) programs.push(Number(process));
     } catch {
       // It has ended meanwhile.
     }

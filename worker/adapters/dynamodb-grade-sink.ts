@@ -94,7 +94,11 @@ function writeCommand(table: string, body: Uint8Array): BatchWriteItemCommand {
 const writtenBodies = new WeakMap<object, Uint8Array>();
 
 /** Steps that a worker's writes have no use for, 1.5 of 18 µs a row: the SDK's name and versions, Lambda's trace, a logger. */
-const UNNEEDED_STEPS = ['getUserAgentMiddleware', 'recursionDetectionMiddleware', 'loggerMiddleware'] as const;
+const UNNEEDED_STEPS = [
+  'getUserAgentMiddleware',
+  'recursionDetectionMiddleware',
+  'loggerMiddleware',
+] as const;
 
 /** One step of the client for all its calls: a step of each command would have the SDK put its chain of steps together anew. */
 function sendWrittenBodies(client: DynamoDBClient): void {

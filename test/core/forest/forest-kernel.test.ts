@@ -115,9 +115,9 @@ describe('the forest kernel', () => {
   it('takes no rows, and needs arrays that are long enough', () => {
     const kernel = createForestKernel(KERNEL, readForest(SHIPPED));
     kernel.scoreInto(new Float32Array(0), 0, new Float32Array(0));
-    expect(() => kernel.scoreInto(new Float32Array(21), 1, new Float32Array(5))).toThrow(RangeError);
-    expect(() => kernel.scoreInto(new Float32Array(22), 1, new Float32Array(4))).toThrow(/scores/);
-    expect(() => kernel.scoreInto(new Float32Array(22), 1, new Float32Array(5), new Int32Array(0))).toThrow(
+    expect(() => kernel.scoreInto(new Float32Array(22), 1, new Float32Array(5))).toThrow(RangeError);
+    expect(() => kernel.scoreInto(new Float32Array(23), 1, new Float32Array(4))).toThrow(/scores/);
+    expect(() => kernel.scoreInto(new Float32Array(23), 1, new Float32Array(5), new Int32Array(0))).toThrow(
       /labels/,
     );
   });
