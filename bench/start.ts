@@ -18,6 +18,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientConfigurations } from '../local/stack/service-clients.ts';
 import { startLocalStack } from '../local/start-local-stack.ts';
 import { ENVIRONMENT, PREFIXES, RESOURCES } from '../schemas/names.ts';
+import { WORKER_NODE_FLAGS } from '../schemas/worker-node-flags.ts';
 import { ENGINE_CHOICES, type EngineChoice } from '../worker/models/engine-choice.ts';
 import { median } from './median.ts';
 
@@ -74,7 +75,7 @@ async function startOnce(engine: EngineChoice, turn: number): Promise<Start> {
   await s3.send(new PutObjectCommand({ Bucket: RESOURCES.dataBucket, Key: key, Body: file }));
   await until(async () => (await messages()).waiting > 0, 'event of the file');
   const begin = performance.now();
-  const worker = spawn(process.execPath, [WORKER], {
+  const worker = spawn(process.execPath, [...WORKER_NODE_FLAGS, WORKER], {
     env: {
       ...process.env,
       ...stack.environment,

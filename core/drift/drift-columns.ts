@@ -23,9 +23,12 @@ export interface DriftColumn {
 }
 
 const NUTRIENTS: ReadonlyMap<string, Nutrient> = new Map(DECLARED_FEATURES);
-/** Where the name of a feature is no word for it. */
+/** Where the name of a feature is no word for it, or says its unit again. */
 const LABELS: Partial<Readonly<Record<FeatureName, string>>> = {
   energy_kj: 'energy',
+  unfavourable_points: 'unfavourable nutrients',
+  favourable_points: 'favourable nutrients',
+  points_balance: 'unfavourable less favourable nutrients',
   is_beverage: 'beverages',
   is_water: 'waters',
   is_fat: 'fats, oils, nuts and seeds',

@@ -42,7 +42,7 @@ describe('the compose file', () => {
     for (const path of programs) expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 
-  it('starts a worker as the image, the fleet and the template do', () => {
+  it('starts a worker as the image and the template do', () => {
     const [, flags = ''] = /command: node(.*) worker\/main\.ts/.exec(compose) ?? [];
     expect(flags.trim().split(' ')).toEqual(WORKER_NODE_FLAGS);
     const image = readFileSync(join(ROOT, 'image/worker.Dockerfile'), 'utf8');

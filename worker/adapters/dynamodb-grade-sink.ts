@@ -10,6 +10,7 @@ import { type CallWindow, createCallWindow } from './call-window.ts';
 import { createItemBodies } from './grade-item-bodies.ts';
 
 export interface DynamoDbGradeSinkOptions {
+  /** Of the sink alone, which changes what the client does about each call. */
   readonly client: DynamoDBClient;
   readonly table: string;
   readonly retentionDays: number;

@@ -75,6 +75,9 @@ describe('a drift report', () => {
     expect(driftOf('sugars_ratio', { sum: sumOf(23) }).sentence).toBe(
       'average sugars ratio 3 points higher than in training (23 % against 20 %)',
     );
+    expect(driftOf('unfavourable_points', { sum: sumOf(23) }).sentence).toBe(
+      'average unfavourable nutrients 3 points higher than in training (23 points against 20 points)',
+    );
   });
 
   it('takes no notice of a shift that so few rows show by chance', () => {
