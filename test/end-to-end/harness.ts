@@ -33,6 +33,8 @@ export interface Desk {
   readonly folder: string;
   nutrisage(...args: readonly string[]): Promise<CommandResult>;
   drop(key: string, bytes: Uint8Array): Promise<void>;
+  /** Records of all jobs. */
+  jobs(): Promise<JobRecord[]>;
   /** The job whose input has this key, once it is closed. */
   closedJob(key: string, timeoutMs?: number): Promise<JobRecord>;
   /** Every object below a prefix of the data bucket, with a hash of its bytes. */
@@ -67,6 +69,7 @@ export async function openDesk(options: TestStackOptions = {}): Promise<Desk> {
     stack,
     clients,
     folder,
+    jobs,
     nutrisage: (...args) => runCommand(args, stack.environment),
     async drop(key, bytes) {
       await clients.s3.send(new PutObjectCommand({ Bucket: RESOURCES.dataBucket, Key: key, Body: bytes }));

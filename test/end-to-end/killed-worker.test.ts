@@ -7,7 +7,7 @@ import { QUEUE_KINDS } from '../../schemas/redis-queue.ts';
 import { type Desk, openDesk } from './harness.ts';
 
 const parseSummary = createParser('the summary', JobSummary);
-const ROWS = 28_000;
+const ROWS = 56_000;
 /** Rows of one run as text, to be compared with those of another. */
 const CONTENT = `md5(string_agg(row_number || code || grade || coalesce(official_grade, '-') || p_a || coalesce(warnings, ''), '|' ORDER BY row_number))`;
 
@@ -34,13 +34,13 @@ describe.each(QUEUE_KINDS)('a worker that is killed in the middle of a job, on %
 
     const submitted = desk.nutrisage('submit', catalogue, '--again', '1', '--wait', '--json');
     const disturbed = await (async () => {
-      for (const n of [1, 2, 1]) {
-        const pids = desk.stack.fleet?.pids ?? [];
+      // No seat is waited for while the other grades: on a busy machine a start takes as long as the rest of the job.
+      for (const n of [1, 2]) {
         await finishedGrows(desk, undisturbed.job);
-        const pid = pids[n - 1] ?? 0;
         desk.stack.fleet?.kill(n, 'SIGKILL');
-        await desk.stack.fleet?.readyAfter(n, pid);
       }
+      await finishedGrows(desk, undisturbed.job);
+      for (const n of [1, 2]) desk.stack.fleet?.kill(n, 'SIGKILL');
       return JSON.parse((await submitted).stdout);
     })();
     const stormy = parseSummary.parse(disturbed.summary);
@@ -58,13 +58,10 @@ describe.each(QUEUE_KINDS)('a worker that is killed in the middle of a job, on %
   }, 180_000);
 });
 
-/** Waits until the job that is not `calm` has one more finished shard. */
+/** Waits until the job that is not `calm` has one more finished shard; asks the table itself, since a command takes as long as a shard. */
 async function finishedGrows(desk: Desk, calm: string): Promise<void> {
-  const finished = async (): Promise<number> => {
-    const { stdout } = await desk.nutrisage('jobs', '--json');
-    const { jobs } = JSON.parse(stdout) as { jobs: { job: string; finished: number }[] };
-    return jobs.find(({ job }) => job !== calm)?.finished ?? 0;
-  };
+  const finished = async (): Promise<number> =>
+    (await desk.jobs()).find(({ job }) => job !== calm)?.finished ?? 0;
   const before = await finished();
-  await expect.poll(finished, { timeout: 60_000, interval: 50 }).toBeGreaterThan(before);
+  await expect.poll(finished, { timeout: 60_000, interval: 10 }).toBeGreaterThan(before);
 }
