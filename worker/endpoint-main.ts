@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readEndpointConfig } from './endpoint/config.ts';
 import { ConfigError } from './settings.ts';
 import { stopAsked } from './stop-asked.ts';
+import './tick-shape.ts';
 
 try {
   const config = readEndpointConfig(process.env, readVersion());

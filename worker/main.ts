@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { readConfig } from './config.ts';
 import { ConfigError } from './settings.ts';
 import { stopAsked } from './stop-asked.ts';
+import './tick-shape.ts';
 
 try {
   const config = readConfig(process.env, availableParallelism());

@@ -1,8 +1,7 @@
 """The usual Python stack for a model behind HTTP: FastAPI, uvicorn, XGBoost. Grades one item by the model alone.
 
-It is given what makes it fast: an `async` route (no thread pool), `inplace_predict` on one thread (no matrix is built), and
-uvloop and httptools, which uvicorn takes where they are installed. It derives the plain features alone, and has neither
-rules nor validation of contradictions.
+It is given what makes it fast: an `async` route (no thread pool) and `inplace_predict` on one thread (no matrix is built). It
+derives the plain features alone, and has neither rules nor validation of contradictions.
 """
 
 import os
