@@ -43,8 +43,8 @@ describe('the workflows', () => {
     const used = [...read(path).matchAll(/^\s*-?\s*uses: (.+)$/gm)].map(([, action = '']) => action);
     for (const action of used.filter((one) => !one.startsWith('./')))
       expect(action).toMatch(/^[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-    for (const action of used.filter((one) => one.startsWith('./')))
-      expect(FILES).toContain(`${action.slice(2)}/action.yml`);
+    for (const own of used.filter((one) => one.startsWith('./')).map((one) => one.slice(2)))
+      expect(FILES).toContain(own.endsWith('.yml') ? own : `${own}/action.yml`);
   });
 
   it('pin the same version of an action everywhere', () => {
@@ -108,6 +108,16 @@ describe('the workflows', () => {
 });
 
 describe('the deployment', () => {
+  it('waits for every check of what is pushed, and is taken back only where it failed itself', () => {
+    const text = read('.github/workflows/deploy.yml');
+    expect(read('.github/workflows/ci.yml')).toMatch(/^ {2}workflow_call:$/m);
+    expect(text).toMatch(/^ {2}check:\n(?: {4}.+\n)* {4}uses: \.\/\.github\/workflows\/ci\.yml$/m);
+    const [, condition = ''] =
+      /^ {2}deploy:\n {4}needs: check\n(?: {4}#.+\n)* {4}if: (.+)$/m.exec(text) ?? [];
+    expect(condition).toContain("needs.check.result == 'success'");
+    expect(text).toMatch(/^ {4}if: always\(\) && needs\.deploy\.result == 'failure' &&/m);
+  });
+
   const action = read('.github/actions/deploy/action.yml');
 
   it('gives every option that docs/deploy.md has for it: what is left out is taken away', () => {
