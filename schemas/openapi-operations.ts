@@ -119,7 +119,7 @@ export const OPERATIONS: readonly Operation[] = [
     ],
     body: undefined,
     answers: { 200: json('The gradings, newest first.', referenceTo('GradingsResponse')) },
-    problems: ['invalid-query', 'code-missing', 'tables-missing', 'tables-unavailable'],
+    problems: ['invalid-query', 'code-missing', 'rate-limited', 'tables-missing', 'tables-unavailable'],
   },
   {
     method: 'get',
@@ -139,7 +139,7 @@ export const OPERATIONS: readonly Operation[] = [
     ],
     body: undefined,
     answers: { 200: json('The job.', referenceTo('JobStatus')) },
-    problems: ['invalid-query', 'job-missing', 'tables-missing', 'tables-unavailable'],
+    problems: ['invalid-query', 'job-missing', 'rate-limited', 'tables-missing', 'tables-unavailable'],
   },
   {
     method: 'get',

@@ -417,6 +417,9 @@ export function gradingsOf(code: string, { limit }: {
         status: 408;
         data: ProblemDocument;
     } | {
+        status: 429;
+        data: ProblemDocument;
+    } | {
         status: 431;
         data: ProblemDocument;
     } | {
@@ -452,6 +455,9 @@ export function jobStatus(job: string, opts?: Oazapfts.RequestOpts) {
         data: ProblemDocument;
     } | {
         status: 408;
+        data: ProblemDocument;
+    } | {
+        status: 429;
         data: ProblemDocument;
     } | {
         status: 431;

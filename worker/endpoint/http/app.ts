@@ -184,14 +184,10 @@ function addGuardedRoutes(app: FastifyInstance, { listItemsMax }: AppSettings, p
   const admit = (): void => {
     if (ports.isOverloaded()) throw new ProblemError('overloaded', { headers: { 'retry-after': '1' } });
   };
-  addGradeRoute(app, {
-    desk,
-    model,
-    listItemsMax,
-    admit,
-    spend: (request, reply, items) => spendItems(rateLimiter, request, reply, items),
-  });
-  addLookupRoutes(app, lookup);
+  const spend = (request: FastifyRequest, reply: FastifyReply, items: number): void =>
+    spendItems(rateLimiter, request, reply, items);
+  addGradeRoute(app, { desk, model, listItemsMax, admit, spend });
+  addLookupRoutes(app, { ...lookup, spend });
   app.get('/metrics', (_request, reply) =>
     reply.header('content-type', PROMETHEUS_CONTENT_TYPE).send(ports.metrics()),
   );

@@ -1,5 +1,5 @@
 /** `GET /grades/{code}` and `GET /jobs/{id}`: what jobs have left in the tables. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NutrisageError } from '../../../core/errors.ts';
 import { GRADES } from '../../../schemas/grade.ts';
 import type { GradeItem } from '../../../schemas/grades-dataset.ts';
@@ -32,16 +32,24 @@ export interface LookupPorts {
   readonly jobs: JobReader | undefined;
 }
 
+export interface LookupRoutePorts extends LookupPorts {
+  /** Takes what a request costs from who sent it. @throws {ProblemError} `rate-limited` */
+  readonly spend: (request: FastifyRequest, reply: FastifyReply, items: number) => void;
+}
+
 /** A longer one is no product code, and DynamoDB refuses keys of some length. */
 const CODE_LENGTH_MAX = 256;
+/** What a look-up takes of an allowance: the table is asked once, whatever it has. */
+const LOOKUP_ITEMS = 1;
 const JOB_ID = /^[0-9a-f]{16}$/;
 
-export function addLookupRoutes(app: FastifyInstance, { grades, jobs }: LookupPorts): void {
-  app.get<{ Params: { code: string } }>('/grades/:code', async ({ params, query }, reply) => {
-    const { code } = params;
+export function addLookupRoutes(app: FastifyInstance, { grades, jobs, spend }: LookupRoutePorts): void {
+  app.get<{ Params: { code: string } }>('/grades/:code', async (request, reply) => {
+    const { code } = request.params;
     if (code === '') throw new ProblemError('route-missing');
     if (grades === undefined) throw new ProblemError('tables-missing');
-    const limit = readLimit(query);
+    const limit = readLimit(request.query);
+    spend(request, reply, LOOKUP_ITEMS);
     const found = code.length > CODE_LENGTH_MAX ? [] : await ofTable(() => grades.gradings(code, limit));
     const [latest, ...earlier] = found.map(gradingOf);
     if (latest === undefined) throw new ProblemError('code-missing');
@@ -49,10 +57,12 @@ export function addLookupRoutes(app: FastifyInstance, { grades, jobs }: LookupPo
     return reply;
   });
 
-  app.get<{ Params: { job: string } }>('/jobs/:job', async ({ params, query }, reply) => {
+  app.get<{ Params: { job: string } }>('/jobs/:job', async (request, reply) => {
+    const { job } = request.params;
     if (jobs === undefined) throw new ProblemError('tables-missing');
-    refuseQuery(query, []);
-    const record = JOB_ID.test(params.job) ? await ofTable(() => jobs.job(params.job)) : undefined;
+    refuseQuery(request.query, []);
+    spend(request, reply, LOOKUP_ITEMS);
+    const record = JOB_ID.test(job) ? await ofTable(() => jobs.job(job)) : undefined;
     if (record === undefined) throw new ProblemError('job-missing');
     sendJson(reply, JSON.stringify(statusOf(record)));
     return reply;

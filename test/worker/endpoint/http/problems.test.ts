@@ -224,6 +224,18 @@ describe('an endpoint', () => {
     await expectProblem(post(spreads(200), headers), 'rate-limited');
   });
 
+  it('counts a look-up as an item', async () => {
+    const key = newKey('shop');
+    const lookup = { grades: { gradings: async () => [] }, jobs: { job: async () => undefined } };
+    const { get } = await specially({ ports: { keys: keyringOf({ shop: [key] }, 2), lookup } });
+    const headers = { 'x-api-key': key };
+    const found = await expectProblem(get('/grades/4006381333931', { headers }), 'code-missing');
+    expect(found.headers.get('ratelimit')).toBe('"items";r=1;t=30');
+    await expectProblem(get('/jobs/0123456789abcdef', { headers }), 'job-missing');
+    await expectProblem(get('/grades/4006381333931', { headers }), 'rate-limited');
+    await expectProblem(get('/jobs/0123456789abcdef', { headers }), 'rate-limited');
+  });
+
   it('refuses what it could not answer soon', async () => {
     const { post, get, counted } = await specially({ ports: { isOverloaded: () => true } });
     const response = await expectProblem(post(SPREAD), 'overloaded');
