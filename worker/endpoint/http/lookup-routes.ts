@@ -10,6 +10,7 @@ import {
   type GradingsResponse,
   type JobStatus,
 } from '../../../schemas/http.ts';
+import { isJobId } from '../../../schemas/job-id.ts';
 import type { JobRecord } from '../../../schemas/ledger.ts';
 import { ProblemError } from './problem.ts';
 import { refuseQuery } from './query.ts';
@@ -34,7 +35,6 @@ export interface LookupPorts {
 
 /** A longer one is no product code, and DynamoDB refuses keys of some length. */
 const CODE_LENGTH_MAX = 256;
-const JOB_ID = /^[0-9a-f]{16}$/;
 
 export function addLookupRoutes(app: FastifyInstance, { grades, jobs }: LookupPorts): void {
   app.get<{ Params: { code: string } }>('/grades/:code', async ({ params, query }, reply) => {
@@ -52,7 +52,7 @@ export function addLookupRoutes(app: FastifyInstance, { grades, jobs }: LookupPo
   app.get<{ Params: { job: string } }>('/jobs/:job', async ({ params, query }, reply) => {
     if (jobs === undefined) throw new ProblemError('tables-missing');
     refuseQuery(query, []);
-    const record = JOB_ID.test(params.job) ? await ofTable(() => jobs.job(params.job)) : undefined;
+    const record = isJobId(params.job) ? await ofTable(() => jobs.job(params.job)) : undefined;
     if (record === undefined) throw new ProblemError('job-missing');
     sendJson(reply, JSON.stringify(statusOf(record)));
     return reply;
