@@ -75,6 +75,7 @@ async function measure(stack: LocalStack, workers: number, job: number): Promise
     const sendingMs = performance.now() - sendingFrom;
     sender.close();
     const handledMs = await Promise.race([broken, handleAll(children)]);
+    await stopAll(children);
     return { sent: (1000 * shards) / sendingMs, handled: (1000 * shards) / handledMs };
   } finally {
     for (const child of children) child.kill();
@@ -111,11 +112,13 @@ async function handleAll(children: readonly ChildProcess[]): Promise<number> {
     child.send('go');
   }
   await all.promise;
-  const took = performance.now() - from;
+  return performance.now() - from;
+}
+
+async function stopAll(children: readonly ChildProcess[]): Promise<void> {
   const ended = children.map((child) => once(child, 'exit'));
   for (const child of children) child.send('stop');
   await Promise.all(ended);
-  return took;
 }
 
 const root = await mkdtemp(join(tmpdir(), 'nutrisage-bench-queue-'));
