@@ -17,7 +17,7 @@ import { FEATURE_NAMES } from '../core/features/feature-table.ts';
 import { freePort } from '../local/stack/free-port.ts';
 import { startLocalStack } from '../local/start-local-stack.ts';
 import { madeItems } from '../producer/load/load-bodies.ts';
-import { ENVIRONMENT } from '../schemas/names.ts';
+import { ENVIRONMENT, PATHS } from '../schemas/names.ts';
 import { median } from './median.ts';
 import { writeUsualModel } from './usual-model.ts';
 
@@ -108,7 +108,7 @@ async function startPeer(boosterFile: string, loop: string, http: string): Promi
 async function ready(url: string): Promise<void> {
   const end = performance.now() + READY_MS_MAX;
   while (performance.now() < end) {
-    const isReady = await fetch(`${url}/health/ready`).then(
+    const isReady = await fetch(`${url}${PATHS.ready}`).then(
       ({ ok }) => ok,
       () => false,
     );

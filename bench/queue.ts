@@ -65,15 +65,33 @@ async function measure(stack: LocalStack, workers: number, job: number): Promise
   const children = Array.from({ length: workers }, () =>
     fork(WORKER, [String(WINDOW)], { env: environment }),
   );
-  await Promise.all(children.map((child) => once(child, 'message')));
-  const sender = await openQueueOf(stack);
-  const bodies = bodiesOf(job);
-  const sendingFrom = performance.now();
-  await sender.queue.send(bodies);
-  const sendingMs = performance.now() - sendingFrom;
-  sender.close();
-  const handledMs = await handleAll(children);
-  return { sent: (1000 * shards) / sendingMs, handled: (1000 * shards) / handledMs };
+  const broken = endOfAny(children);
+  try {
+    await Promise.race([broken, Promise.all(children.map((child) => once(child, 'message')))]);
+    const sender = await openQueueOf(stack);
+    const bodies = bodiesOf(job);
+    const sendingFrom = performance.now();
+    await sender.queue.send(bodies);
+    const sendingMs = performance.now() - sendingFrom;
+    sender.close();
+    const handledMs = await Promise.race([broken, handleAll(children)]);
+    await stopAll(children);
+    return { sent: (1000 * shards) / sendingMs, handled: (1000 * shards) / handledMs };
+  } finally {
+    for (const child of children) child.kill();
+  }
+}
+
+/** Rejects when one of them ends; nobody listens once all were told to. */
+function endOfAny(children: readonly ChildProcess[]): Promise<never> {
+  const broken = Promise.race(
+    children.map(async (child): Promise<never> => {
+      const [code, signal] = await once(child, 'exit');
+      throw new Error(`A worker ended (${code ?? signal}) before its work.`);
+    }),
+  );
+  broken.catch(() => {});
+  return broken;
 }
 
 function openQueueOf({ environment }: LocalStack): Promise<OpenQueue> {
@@ -94,11 +112,13 @@ async function handleAll(children: readonly ChildProcess[]): Promise<number> {
     child.send('go');
   }
   await all.promise;
-  const took = performance.now() - from;
+  return performance.now() - from;
+}
+
+async function stopAll(children: readonly ChildProcess[]): Promise<void> {
   const ended = children.map((child) => once(child, 'exit'));
   for (const child of children) child.send('stop');
   await Promise.all(ended);
-  return took;
 }
 
 const root = await mkdtemp(join(tmpdir(), 'nutrisage-bench-queue-'));

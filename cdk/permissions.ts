@@ -1,4 +1,5 @@
 /** What each program may do, by the calls that its code makes. */
+import { MODELS_PREFIX } from '../schemas/model-keys.ts';
 import { PREFIXES, RESOURCES } from '../schemas/names.ts';
 import type { Permission } from './grants.ts';
 import { bucketArn, queueArn, type StageNames, tableArn, tasksArn } from './names.ts';
@@ -6,7 +7,6 @@ import type { StageConfig } from './stage-config.ts';
 
 /** Keys follow from jobs and versions that are not yet known. */
 const OBJECTS = 'Objects below one prefix: their keys follow from the job, the shard or the model.';
-const MODELS = 'models/';
 
 export function workerPermissions(names: StageNames, config: StageConfig): readonly Permission[] {
   const data = bucketArn(names.dataBucket);
@@ -47,7 +47,7 @@ export function workerPermissions(names: StageNames, config: StageConfig): reado
     {
       sid: 'ReadModels',
       actions: ['s3:GetObject'],
-      resources: [`${models}/${MODELS}*`],
+      resources: [`${models}/${MODELS_PREFIX}*`],
       wildcardReason: OBJECTS,
     },
     {
@@ -92,7 +92,7 @@ export function endpointPermissions(names: StageNames): readonly Permission[] {
     {
       sid: 'ReadModels',
       actions: ['s3:GetObject'],
-      resources: [`${models}/${MODELS}*`],
+      resources: [`${models}/${MODELS_PREFIX}*`],
       wildcardReason: OBJECTS,
     },
     tellMissing([models]),
@@ -108,7 +108,7 @@ export function trainerPermissions(names: StageNames, config: StageConfig): read
     {
       sid: 'PublishModels',
       actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
-      resources: [`${models}/${MODELS}*`],
+      resources: [`${models}/${MODELS_PREFIX}*`],
       wildcardReason: OBJECTS,
     },
     tellMissing([models]),

@@ -1,4 +1,5 @@
 /** How the programs in the images are started and asked for their health: the images, their tests and the template agree here. */
+import { PATHS } from '../schemas/names.ts';
 import { WORKER_NODE_FLAGS } from '../schemas/worker-node-flags.ts';
 
 export interface Program {
@@ -10,15 +11,14 @@ export interface Program {
   readonly livePath: string;
 }
 
-export const WORKER_PROGRAM: Program = { entry: 'worker/main.ts', port: 9464, livePath: '/health/live' };
+export const WORKER_PROGRAM: Program = { entry: 'worker/main.ts', port: 9464, livePath: PATHS.live };
 export const WORKER_COMMAND = ['node', ...WORKER_NODE_FLAGS, WORKER_PROGRAM.entry] as const;
 
 export const ENDPOINT_PROGRAM = {
   entry: 'worker/endpoint-main.ts',
   port: 8080,
-  livePath: '/health/live',
-  /** Answers 200 once a model has scored a probe, and no more after SIGTERM. */
-  readyPath: '/health/ready',
+  livePath: PATHS.live,
+  readyPath: PATHS.ready,
 } as const satisfies Program & { readonly readyPath: string };
 
 /** Fetches, trains, publishes and ends: it listens nowhere. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SERVICE_LIMITS } from '../core/capacity/service-limits.ts';
 import { TASKS_MAX } from '../core/scaling/policy.ts';
+import { isJobId } from '../schemas/job-id.ts';
 import { LOCAL_STACK_DIRECTORY } from '../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../schemas/names.ts';
 import { CommandError } from './command-error.ts';
@@ -13,8 +14,6 @@ import type { LetterSelection } from './commands/select-letters.ts';
 import { REQUIRED_VARIABLES } from './configuration.ts';
 import { addGrade, addKey, addLoad } from './endpoint-program.ts';
 import { deadlineArgument, type PlanFlags, planOptions, rowsArgument } from './plan-arguments.ts';
-
-const JOB_ID = /^[0-9a-f]{16}$/;
 
 export function createProgram(version: string, execute: Execute, executeAlone: ExecuteAlone): Command {
   const program = new Command('nutrisage')
@@ -307,7 +306,7 @@ function selectionOf({ all = false, code, kind }: LetterFilters, jobs: readonly 
 }
 
 function jobId(text: string): string {
-  if (JOB_ID.test(text)) return text;
+  if (isJobId(text)) return text;
   throw new InvalidArgumentError(
     'A job id has 16 hexadecimal digits, such as 0f3a52c1d4e5b697; `nutrisage jobs` lists them.',
   );

@@ -5,7 +5,9 @@
 import Type, { type Static } from 'typebox';
 import { FileReference } from './file-reference.ts';
 import { RulesVersion } from './grade.ts';
+import { JobId } from './job-id.ts';
 import { Mapping } from './mapping.ts';
+import { ModelVersion } from './model.ts';
 
 export const MESSAGE_VERSION = 1;
 
@@ -29,7 +31,7 @@ export const SubmissionMessage = Type.Object(
   {
     kind: Type.Literal('submission'),
     version: Type.Literal(MESSAGE_VERSION),
-    job: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+    job: JobId,
     submittedAt: Type.String({ format: 'date-time' }),
     inputs: Type.Array(FileReference, { minItems: 1, maxItems: INPUTS_MAX }),
     mapping: Type.Optional(Mapping),
@@ -44,7 +46,7 @@ export const ShardMessage = Type.Object(
   {
     kind: Type.Literal('shard'),
     version: Type.Literal(MESSAGE_VERSION),
-    job: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+    job: JobId,
     shard: Type.Integer({ minimum: 0, maximum: SHARD_MAX }),
     file: Type.Integer({
       minimum: 0,
@@ -66,7 +68,7 @@ export const ShardMessage = Type.Object(
       description: 'Rows are numbered from 0 through the job’s inputs in their order.',
     }),
     submittedAt: Type.String({ format: 'date-time' }),
-    modelVersion: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+    modelVersion: ModelVersion,
     rules: RulesVersion,
     mapping: Type.Optional(Mapping),
     correlation: Type.Optional(Correlation),

@@ -67,6 +67,16 @@ export const RESOURCES = {
   jobsByTimeIndex: 'by-time',
 } as const;
 
+/** Where programs answer over HTTP for those who run them. */
+export const PATHS = {
+  /** 200 while the process turns. */
+  live: '/health/live',
+  /** 200 once a model has scored a probe, and no more after SIGTERM. */
+  ready: '/health/ready',
+  /** For Prometheus. */
+  metrics: '/metrics',
+} as const;
+
 /** Prefixes of the data bucket. Only `inbox/` raises events. */
 export const PREFIXES = {
   inbox: 'inbox/',

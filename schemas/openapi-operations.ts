@@ -1,6 +1,8 @@
 /** What the endpoint does, route by route: the document is made of it, and a test compares it with the routes there are. */
 
 import { EXPLAINED_ITEMS_MAX, GRADINGS, GRADINGS_MAX } from './http.ts';
+import { JOB_ID_PATTERN } from './job-id.ts';
+import { PATHS } from './names.ts';
 import { GRADE_EXAMPLES } from './openapi-examples.ts';
 import { referenceTo, type SchemaObject } from './openapi-schemas.ts';
 import type { ProblemCode } from './problems.ts';
@@ -134,7 +136,7 @@ export const OPERATIONS: readonly Operation[] = [
         in: 'path',
         required: true,
         description: 'Id of the job, 16 hexadecimal digits.',
-        schema: { type: 'string', pattern: '^[0-9a-f]{16}$' },
+        schema: { type: 'string', pattern: JOB_ID_PATTERN },
       },
     ],
     body: undefined,
@@ -143,7 +145,7 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'get',
-    path: '/health/live',
+    path: PATHS.live,
     id: 'isLive',
     summary: 'Whether the process answers',
     description: 'For who restarts processes.',
@@ -155,7 +157,7 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'get',
-    path: '/health/ready',
+    path: PATHS.ready,
     id: 'isReady',
     summary: 'Whether requests may be sent here',
     description:
@@ -171,7 +173,7 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'get',
-    path: '/metrics',
+    path: PATHS.metrics,
     id: 'metrics',
     summary: 'What was counted, for Prometheus',
     description: 'Every metric is explained in docs/metrics.md.',

@@ -10,6 +10,7 @@ import type { LocalEndpoint } from '../../local/fleet/start-endpoint.ts';
 import type { LocalStack } from '../../local/start-local-stack.ts';
 import type { LoadReport } from '../../producer/load/load-report.ts';
 import { Readiness } from '../../schemas/http.ts';
+import { PATHS } from '../../schemas/names.ts';
 import { createParser } from '../../schemas/parse.ts';
 
 export interface SoakOptions {
@@ -86,7 +87,7 @@ async function changeAll(endpoint: LocalEndpoint, { promote, rollback }: SoakOpt
 async function versionOf({ address }: LocalEndpoint, isAsked: (version: string) => boolean): Promise<string> {
   const end = performance.now() + CHANGE_MS_MAX;
   while (performance.now() < end) {
-    const version = await fetch(`${address}/health/ready`).then(
+    const version = await fetch(`${address}${PATHS.ready}`).then(
       async (response) => readiness.parse(await response.json()).modelVersion,
       () => undefined,
     );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LOCAL_LOGS_DIRECTORY } from '../../schemas/local-stack.ts';
-import { ENVIRONMENT } from '../../schemas/names.ts';
+import { ENVIRONMENT, PATHS } from '../../schemas/names.ts';
 import { LOOPBACK } from '../stack/addresses.ts';
 import { freePort } from '../stack/free-port.ts';
 import { withoutAws } from './without-aws.ts';
@@ -84,7 +84,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<LocalEndp
 async function readyOrLate(address: string): Promise<void> {
   const end = performance.now() + READY_MS_MAX;
   while (performance.now() < end) {
-    const isReady = await fetch(`${address}/health/ready`).then(
+    const isReady = await fetch(`${address}${PATHS.ready}`).then(
       ({ ok }) => ok,
       () => false,
     );

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand, type PutObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
 import { type CurrentModel, ModelManifest } from '../../schemas/model.ts';
+import { CURRENT_MODEL_KEY, MODEL_FILES, modelKey } from '../../schemas/model-keys.ts';
 import { createParser } from '../../schemas/parse.ts';
 import { StackError } from './stack-error.ts';
 
@@ -20,10 +21,12 @@ export async function publishModel(s3: S3Client, bucket: string, folder: string)
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   // The manifest last: a version with a manifest is whole.
-  for (const name of names.sort((left, right) => Number(left === MANIFEST) - Number(right === MANIFEST))) {
+  for (const name of names.sort(
+    (left, right) => Number(left === MODEL_FILES.manifest) - Number(right === MODEL_FILES.manifest),
+  )) {
     await putIfAbsent(s3, {
       Bucket: bucket,
-      Key: `models/${version}/${name}`,
+      Key: modelKey(version, name),
       // Whole, as models are megabytes: the SDK does not retry a stream, and warns of it.
       Body: await readFile(join(folder, name)),
     });
@@ -31,22 +34,20 @@ export async function publishModel(s3: S3Client, bucket: string, folder: string)
   const current: CurrentModel = { version, promotedAt: new Date().toISOString() };
   await putIfAbsent(s3, {
     Bucket: bucket,
-    Key: 'models/current.json',
+    Key: CURRENT_MODEL_KEY,
     Body: `${JSON.stringify(current, null, 2)}\n`,
     ContentType: 'application/json',
   });
   return version;
 }
 
-const MANIFEST = 'manifest.json';
-
 async function readVersion(folder: string): Promise<string> {
   let text: string;
   try {
-    text = await readFile(join(folder, MANIFEST), 'utf8');
+    text = await readFile(join(folder, MODEL_FILES.manifest), 'utf8');
   } catch (cause) {
     throw new StackError(
-      `There is no model in ${folder}: it has no readable ${MANIFEST}.`,
+      `There is no model in ${folder}: it has no readable ${MODEL_FILES.manifest}.`,
       'Give the folder of a trained model with --model, or train one.',
       { cause },
     );

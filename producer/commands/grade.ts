@@ -57,7 +57,7 @@ async function readBody({ item, file }: GradeOptions, context: AloneContext): Pr
   const content =
     file === STANDARD_INPUT
       ? await readStream(context.stdin)
-      : await readTextFile(file, context.workingDirectory);
+      : await readTextFile('file of items', file, context.workingDirectory);
   const value = parse(content, name);
   if (typeof value === 'object' && value !== null) return value as GradeRequest; // the endpoint checks it
   throw new CommandError('bad-item', `${name} has neither an item nor a list of items`, ITEM_REMEDY);

@@ -86,7 +86,7 @@ export async function loadCommand(options: LoadOptions, context: AloneContext): 
 /** @throws {CommandError} `file-missing`, `bad-schedule` */
 async function readSchedule(file: string | undefined, context: AloneContext): Promise<LoadSchedule> {
   if (file === undefined) return SIX_PHASES;
-  const text = await readTextFile(file, context.workingDirectory);
+  const text = await readTextFile('schedule', file, context.workingDirectory);
   try {
     return scheduleParser.parse(JSON.parse(text));
   } catch (cause) {
@@ -98,7 +98,7 @@ async function readSchedule(file: string | undefined, context: AloneContext): Pr
 /** @throws {CommandError} `file-missing`, `bad-item` */
 async function readItems(file: string | undefined, context: AloneContext): Promise<readonly unknown[]> {
   if (file === undefined) return madeItems();
-  const text = await readTextFile(file, context.workingDirectory);
+  const text = await readTextFile('file of items', file, context.workingDirectory);
   const remedy = 'Give a JSON list with at least one item.';
   let items: unknown;
   try {

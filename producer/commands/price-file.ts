@@ -1,21 +1,14 @@
 /** Reads and checks the file that `--prices` names. */
-import { readFile } from 'node:fs/promises';
 import { createParser, SchemaError } from '../../schemas/parse.ts';
 import { PriceChanges, Prices } from '../../schemas/prices.ts';
 import { CommandError } from '../command-error.ts';
+import { readTextFile } from '../inputs/text-file.ts';
 
 const parsePrices = createParser('the price table', PriceChanges);
 
 /** @throws {CommandError} `file-missing` or `bad-prices`, naming every fault. */
 export async function readPriceFile(path: string): Promise<PriceChanges> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new CommandError(
-      'file-missing',
-      `the price file ${path} cannot be read (${cause.code === 'ENOENT' ? 'it does not exist' : cause.message})`,
-      `Check the path; it is looked up from ${process.cwd()}.`,
-      { cause },
-    );
-  });
+  const text = await readTextFile('price file', path);
   try {
     return parsePrices.parse(JSON.parse(text));
   } catch (cause) {

@@ -1,24 +1,17 @@
 /** Reads and checks the file that `--mapping` names. */
-import { readFile } from 'node:fs/promises';
 import { MAPPING_TARGETS, mappingTarget, repeatedTargets } from '../../core/parquet/mapping-targets.ts';
 import { nearestName } from '../../core/parquet/near-names.ts';
 import { Mapping } from '../../schemas/mapping.ts';
 import { createParser, SchemaError } from '../../schemas/parse.ts';
 import { CommandError } from '../command-error.ts';
+import { readTextFile } from './text-file.ts';
 
 const parseMapping = createParser('the mapping', Mapping);
 const EXAMPLE = '{"columns": {"code": "ean", "sugars_100g": {"column": "sugar_mg", "unit": "mg"}}}';
 
 /** @throws {CommandError} `file-missing` or `bad-mapping`, naming every fault. */
 export async function readMappingFile(path: string): Promise<Mapping> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new CommandError(
-      'file-missing',
-      `the mapping file ${path} cannot be read (${cause.code === 'ENOENT' ? 'it does not exist' : cause.message})`,
-      `Check the path; it is looked up from ${process.cwd()}.`,
-      { cause },
-    );
-  });
+  const text = await readTextFile('mapping file', path);
   return checkMapping(path, text);
 }
 

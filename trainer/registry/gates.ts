@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import { FEATURE_NAMES } from '../../core/features/feature-table.ts';
 import { modelVersion } from '../../core/models/model-version.ts';
 import type { ModelManifest } from '../../schemas/model.ts';
+import { MODEL_FILES } from '../../schemas/model-keys.ts';
 import { PARITY_DIFFERENCE_MAX } from '../onnx/onnx-parity.ts';
 import { REFERENCE_FOREST } from '../tune/objective/predicted-speed.ts';
 import type { ModelFiles } from './model-files.ts';
 import { probeOnnx } from './onnx-probe.ts';
-import { ONNX, REFERENCE } from './registry-files.ts';
 
 /** Metrics of a manifest that gates read. The trainer records them; `docs/models.md` tells what they mean. */
 export const GATE_METRICS = {
@@ -112,8 +112,8 @@ function manifestFault({ files: { version, manifest } }: Candidate): Verdict {
 
 function fileFault({ files: { manifest, onnx, reference } }: Candidate): Verdict {
   const expected = [
-    [ONNX, onnx, manifest.onnx.sha256],
-    [REFERENCE, reference, manifest.referenceSha256],
+    [MODEL_FILES.onnx, onnx, manifest.onnx.sha256],
+    [MODEL_FILES.reference, reference, manifest.referenceSha256],
   ] as const;
   for (const [name, bytes, sha256] of expected) {
     if (bytes === undefined) return `${name} is not there`;
@@ -122,7 +122,7 @@ function fileFault({ files: { manifest, onnx, reference } }: Candidate): Verdict
     }
   }
   if (onnx?.length === manifest.onnx.bytes) return undefined;
-  return `${ONNX} has ${onnx?.length} bytes where its manifest says ${manifest.onnx.bytes}`;
+  return `${MODEL_FILES.onnx} has ${onnx?.length} bytes where its manifest says ${manifest.onnx.bytes}`;
 }
 
 function featureFault({ files: { manifest } }: Candidate): Verdict {

@@ -1,7 +1,8 @@
 /** What the registry holds. */
 import type { ModelManifest } from '../../schemas/model.ts';
+import { MODEL_FILES, MODELS_PREFIX } from '../../schemas/model-keys.ts';
 import { GATE_METRICS } from './gates.ts';
-import { MANIFEST, MODELS, type ReadManifest, readManifest, readPointer } from './registry-files.ts';
+import { type ReadManifest, readManifest, readPointer } from './registry-files.ts';
 import type { ListedFile, ModelRegistryStore } from './registry-store.ts';
 
 export interface ListedModel {
@@ -30,10 +31,10 @@ export interface RegistryListing {
   readonly models: readonly ListedModel[];
 }
 
-const VERSION_FILE = new RegExp(`^${MODELS}([0-9a-f]{16})/(.+)$`);
+const VERSION_FILE = new RegExp(`^${MODELS_PREFIX}([0-9a-f]{16})/(.+)$`);
 
 export async function listModels(store: ModelRegistryStore): Promise<RegistryListing> {
-  const [files, pointer] = await Promise.all([store.list(MODELS), readPointer(store)]);
+  const [files, pointer] = await Promise.all([store.list(MODELS_PREFIX), readPointer(store)]);
   const models: ListedModel[] = [];
   for (const [version, { bytes, isWhole }] of byVersion(files)) {
     const manifest = isWhole ? await readManifest(store, version) : undefined;
@@ -58,7 +59,7 @@ function byVersion(files: readonly ListedFile[]): Map<string, { bytes: number; i
     const known = versions.get(version) ?? { bytes: 0, isWhole: false };
     versions.set(version, {
       bytes: known.bytes + bytes,
-      isWhole: known.isWhole || file === MANIFEST,
+      isWhole: known.isWhole || file === MODEL_FILES.manifest,
     });
   }
   return versions;

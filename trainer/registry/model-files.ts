@@ -1,7 +1,8 @@
 /** The files of one model that are checked, from a folder or from the registry. */
 import type { ModelManifest } from '../../schemas/model.ts';
+import { MODEL_FILES } from '../../schemas/model-keys.ts';
 import { RegistryError } from './registry-error.ts';
-import { MANIFEST, ONNX, parseManifest, REFERENCE } from './registry-files.ts';
+import { parseManifest } from './registry-files.ts';
 
 export interface ModelFiles {
   /** That the model is known by: of its place in the registry, or of its manifest. */
@@ -23,13 +24,13 @@ export async function readModelFiles(
   place: string,
   version?: string,
 ): Promise<ModelFiles | undefined> {
-  const bytes = await read(MANIFEST);
+  const bytes = await read(MODEL_FILES.manifest);
   if (bytes === undefined) return undefined;
   const parsed = parseManifest(bytes);
   if ('damage' in parsed) {
     throw new RegistryError(
       'damaged-model',
-      `${MANIFEST} of ${place} can not be used: ${parsed.damage}`,
+      `${MODEL_FILES.manifest} of ${place} can not be used: ${parsed.damage}`,
       'Train it again, or take another version.',
     );
   }
@@ -37,7 +38,7 @@ export async function readModelFiles(
   return {
     version: version ?? manifest.version,
     manifest,
-    onnx: await read(ONNX),
-    reference: await read(REFERENCE),
+    onnx: await read(MODEL_FILES.onnx),
+    reference: await read(MODEL_FILES.reference),
   };
 }

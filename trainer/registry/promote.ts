@@ -1,12 +1,11 @@
 /** Moves the pointer to the current model, forth and back. */
 import type { CurrentModel, ModelManifest } from '../../schemas/model.ts';
+import { CURRENT_MODEL_KEY, modelKey } from '../../schemas/model-keys.ts';
 import { type GateLimits, INTEGRITY_GATES, judgeCandidate, type Refusal } from './gates.ts';
 import { readModelFiles } from './model-files.ts';
 import { RegistryError } from './registry-error.ts';
 import {
-  modelPath,
   nothingCurrent,
-  POINTER,
   type Pointer,
   readManifest,
   readPointer,
@@ -105,7 +104,7 @@ async function judge(
   against: { readonly current: ModelManifest | undefined; readonly limits: GateLimits },
   gates?: typeof INTEGRITY_GATES,
 ): Promise<readonly Refusal[]> {
-  const read = async (file: string) => (await store.read(modelPath(version, file)))?.bytes;
+  const read = async (file: string) => (await store.read(modelKey(version, file)))?.bytes;
   const files = await readModelFiles(read, `model ${version}`, version);
   if (files === undefined) throw versionMissing(store, version);
   return judgeCandidate({ files, ...against }, gates);
@@ -138,7 +137,7 @@ async function movePointer(
     previous,
   };
   const bytes = new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`);
-  if ((await store.write(POINTER, bytes, pointer.tag)) === 'written') return;
+  if ((await store.write(CURRENT_MODEL_KEY, bytes, pointer.tag)) === 'written') return;
   const now = (await readPointer(store)).current;
   // The answer to our own write was lost and it was sent again: the second found the first.
   if (now?.move === mover.move) return;

@@ -1,10 +1,10 @@
 /** Puts a trained model into the registry, under the version that its manifest hashes to. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { MODEL_FILES, modelKey } from '../../schemas/model-keys.ts';
 import { BRANCHES_MAX_DEFAULT, judgeCandidate, MARGIN_DEFAULT, PUBLISH_GATES } from './gates.ts';
 import { type ModelFiles, readModelFiles } from './model-files.ts';
 import { RegistryError } from './registry-error.ts';
-import { MANIFEST, modelPath } from './registry-files.ts';
 import type { ModelRegistryStore } from './registry-store.ts';
 
 export interface Published {
@@ -27,11 +27,11 @@ export async function publishModel(store: ModelRegistryStore, folder: string): P
   const names = await fileNames(folder);
   const files = await checkedFiles(folder);
   const { version } = files;
-  const isWhole = (await store.read(modelPath(version, MANIFEST))) !== undefined;
+  const isWhole = (await store.read(modelKey(version, MODEL_FILES.manifest))) !== undefined;
   const written: string[] = [];
   for (const name of names) {
     const bytes = await readFile(join(folder, name));
-    const path = modelPath(version, name);
+    const path = modelKey(version, name);
     const present = await store.read(path);
     if (present !== undefined && Buffer.compare(present.bytes, bytes) === 0) continue;
     // Without a manifest it was left half-way by someone who was stopped, and nobody has used it.
@@ -52,13 +52,13 @@ async function sameAsOurs(
   name: string,
   bytes: Uint8Array,
 ): Promise<void> {
-  const theirs = await store.read(modelPath(version, name));
+  const theirs = await store.read(modelKey(version, name));
   if (theirs === undefined || Buffer.compare(theirs.bytes, bytes) !== 0) throw differs(store, version, name);
 }
 
 async function checkedFiles(folder: string): Promise<ModelFiles> {
   const files = await readModelFiles((name) => readIfThere(join(folder, name)), folder);
-  if (files === undefined) throw noModel(folder, `it has no ${MANIFEST}`);
+  if (files === undefined) throw noModel(folder, `it has no ${MODEL_FILES.manifest}`);
   const limits = { margin: MARGIN_DEFAULT, branchesMax: BRANCHES_MAX_DEFAULT };
   const [refusal] = await judgeCandidate({ files, current: undefined, limits }, PUBLISH_GATES);
   if (refusal === undefined) return files;
@@ -89,7 +89,9 @@ async function fileNames(folder: string): Promise<readonly string[]> {
       throw noModel(folder, `it holds more than ${FILES_MAX} files or ${BYTES_MAX / 2 ** 20} MiB`);
     }
   }
-  return names.sort().sort((left, right) => Number(left === MANIFEST) - Number(right === MANIFEST));
+  return names
+    .sort()
+    .sort((left, right) => Number(left === MODEL_FILES.manifest) - Number(right === MODEL_FILES.manifest));
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

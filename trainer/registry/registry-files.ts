@@ -1,23 +1,14 @@
 /** What lies where in the registry, and how it is read: versions and the pointer to the current one. */
 import { type CurrentModel, CurrentModel as CurrentModelSchema, ModelManifest } from '../../schemas/model.ts';
+import { CURRENT_MODEL_KEY, MODEL_FILES, modelKey } from '../../schemas/model-keys.ts';
 import { createParser, type Parser, SchemaError } from '../../schemas/parse.ts';
 import { RegistryError } from './registry-error.ts';
 import type { ModelRegistryStore } from './registry-store.ts';
 
-export const MODELS = 'models/';
-export const POINTER = `${MODELS}current.json`;
-export const MANIFEST = 'manifest.json';
-export const ONNX = 'model.onnx';
-export const REFERENCE = 'reference.json';
-
 const VERSION = /^[0-9a-f]{16}$/;
 
-const manifestParser = createParser('manifest.json', ModelManifest);
+const manifestParser = createParser(MODEL_FILES.manifest, ModelManifest);
 const pointerParser = createParser('current.json', CurrentModelSchema);
-
-export function modelPath(version: string, file: string): string {
-  return `${MODELS}${version}/${file}`;
-}
 
 /** The pointer as it was read; `tag` is what a move of it must expect. */
 export interface Pointer {
@@ -29,7 +20,7 @@ export interface Pointer {
 }
 
 export async function readPointer(store: ModelRegistryStore): Promise<Pointer> {
-  const file = await store.read(POINTER);
+  const file = await store.read(CURRENT_MODEL_KEY);
   if (file === undefined) return { tag: undefined, current: undefined, damage: undefined };
   const read = parseJson(pointerParser, file.bytes);
   return 'damage' in read
@@ -42,7 +33,7 @@ export function usable(store: ModelRegistryStore, pointer: Pointer): Pointer {
   if (pointer.damage === undefined) return pointer;
   throw new RegistryError(
     'pointer-damaged',
-    `${store.place}/${POINTER} can not be used: ${pointer.damage}`,
+    `${store.place}/${CURRENT_MODEL_KEY} can not be used: ${pointer.damage}`,
     'Promote a version with --force: it writes a new pointer.',
   );
 }
@@ -59,7 +50,7 @@ export async function readManifest(
   store: ModelRegistryStore,
   version: string,
 ): Promise<ReadManifest | undefined> {
-  const file = await store.read(modelPath(version, MANIFEST));
+  const file = await store.read(modelKey(version, MODEL_FILES.manifest));
   return file === undefined ? undefined : parseManifest(file.bytes);
 }
 

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PROMETHEUS_CONTENT_TYPE } from '../../core/metrics/render-prometheus.ts';
+import { PATHS } from '../../schemas/names.ts';
 
 export interface StatusServerOptions {
   /** 0 for any free one. */
@@ -48,13 +49,13 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
 function answerTo({ method, url = '' }: IncomingMessage, { metrics }: StatusServerOptions): Answer {
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET and HEAD.\n');
   switch (url.split('?')[0]) {
-    case '/metrics':
+    case PATHS.metrics:
       return { status: 200, contentType: PROMETHEUS_CONTENT_TYPE, body: metrics() };
-    case '/health/live':
+    case PATHS.live:
       // That it answers is the answer: the event loop turns.
       return text(200, 'ok\n');
     default:
-      return text(404, 'There is /metrics and /health/live.\n');
+      return text(404, `There is ${PATHS.metrics} and ${PATHS.live}.\n`);
   }
 }
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { NutrisageError } from '../../core/errors.ts';
 import { ModelReference } from '../../schemas/model.ts';
+import { MODEL_FILES, modelKey } from '../../schemas/model-keys.ts';
 import { createParser, SchemaError } from '../../schemas/parse.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { readManifest } from './model-store.ts';
@@ -62,7 +63,7 @@ export async function readReference(
   sha256: string,
 ): Promise<ModelReference | undefined> {
   try {
-    const bytes = await store.read(bucket, `models/${version}/reference.json`);
+    const bytes = await store.read(bucket, modelKey(version, MODEL_FILES.reference));
     if (createHash('sha256').update(bytes).digest('hex') !== sha256) return undefined;
     return referenceParser.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (error) {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { NutrisageError } from '../../core/errors.ts';
 import { modelVersion } from '../../core/models/model-version.ts';
 import { CurrentModel, ModelManifest } from '../../schemas/model.ts';
+import { CURRENT_MODEL_KEY, MODEL_FILES, modelKey } from '../../schemas/model-keys.ts';
 import { createParser, type Parser, SchemaError } from '../../schemas/parse.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 
@@ -13,16 +14,16 @@ export interface LoadedModel {
   readonly onnx: Uint8Array;
 }
 
-const currentModelParser = createParser('models/current.json', CurrentModel);
-const manifestParser = createParser('manifest.json', ModelManifest);
+const currentModelParser = createParser(CURRENT_MODEL_KEY, CurrentModel);
+const manifestParser = createParser(MODEL_FILES.manifest, ModelManifest);
 
 /**
  * Version that the pointer names.
  * @throws {NutrisageError} `model-missing` when nothing was ever published; `model-damaged`
  */
 export async function readCurrentVersion(store: ObjectStore, bucket: string): Promise<string> {
-  const bytes = await readModelFile(store, bucket, 'models/current.json');
-  return parseFile(currentModelParser, 'models/current.json', bytes).version;
+  const bytes = await readModelFile(store, bucket, CURRENT_MODEL_KEY);
+  return parseFile(currentModelParser, CURRENT_MODEL_KEY, bytes).version;
 }
 
 /**
@@ -31,7 +32,7 @@ export async function readCurrentVersion(store: ObjectStore, bucket: string): Pr
  */
 export async function loadModel(store: ObjectStore, bucket: string, version: string): Promise<LoadedModel> {
   const manifest = await readManifest(store, bucket, version);
-  const onnx = await readModelFile(store, bucket, `models/${version}/model.onnx`);
+  const onnx = await readModelFile(store, bucket, modelKey(version, MODEL_FILES.onnx));
   const sha256 = createHash('sha256').update(onnx).digest('hex');
   if (sha256 !== manifest.onnx.sha256)
     throw damaged(version, 'model.onnx is not the file its manifest names');
@@ -44,7 +45,7 @@ export async function readManifest(
   bucket: string,
   version: string,
 ): Promise<ModelManifest> {
-  const key = `models/${version}/manifest.json`;
+  const key = modelKey(version, MODEL_FILES.manifest);
   const manifest = parseFile(manifestParser, key, await readModelFile(store, bucket, key));
   if (manifest.version !== version || modelVersion(manifest) !== version) {
     throw damaged(version, 'its manifest does not hash to its version');

@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CurrentModel } from '../../../schemas/model.ts';
-import { RESOURCES } from '../../../schemas/names.ts';
 import { createParser } from '../../../schemas/parse.ts';
 import { createFolderRegistryStore } from '../../../trainer/registry/folder-registry-store.ts';
 import { promote } from '../../../trainer/registry/promote.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
 import { type TinyModelChanges, writeTinyModel } from '../../support/tiny-model.ts';
 import { type CommandOutcome, runModel } from './command.ts';
 
@@ -370,32 +368,5 @@ describe('the command line', () => {
     const { code, stdout } = await runModel(['--help'], folder);
     expect(code).toBe(0);
     for (const word of ['publish', 'promote', 'rollback', 'list', 'diff']) expect(stdout).toContain(word);
-  });
-});
-
-describe('a registry on the local stack', () => {
-  let stack: TestStack;
-  beforeAll(async () => {
-    stack = await startTestStack();
-  });
-  afterAll(() => stack.stop());
-
-  it('is found by the environment, by the stack of the folder, and by its name', async () => {
-    const version = await write('model');
-    const { code, stderr } = await runModel(['publish', 'model'], folder, stack.environment);
-    expect(code, stderr).toBe(0);
-    const here = { NUTRISAGE_LOCAL_DIR: stack.directory };
-    expect(await runModel(['promote', version], folder, here)).toMatchObject({ code: 0 });
-    const place = `s3://${RESOURCES.modelBucket}`;
-    const { NUTRISAGE_MODEL_BUCKET: _, ...services } = stack.environment;
-    const { stdout } = await runModel(['list', '--json', '--to', place], folder, services);
-    expect(JSON.parse(stdout)).toMatchObject({ place, current: version });
-  });
-
-  it('says that its store does not answer', async () => {
-    const away = { ...stack.environment, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' };
-    const { code, stderr } = await runModel(['list', '--json'], folder, away);
-    expect(code).toBe(1);
-    expect(JSON.parse(stderr).error).toMatchObject({ code: 'place-unreachable' });
   });
 });

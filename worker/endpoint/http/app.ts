@@ -10,6 +10,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino';
 import { PROMETHEUS_CONTENT_TYPE } from '../../../core/metrics/render-prometheus.ts';
 import type { Readiness } from '../../../schemas/http.ts';
+import { PATHS } from '../../../schemas/names.ts';
 import type { GradingDesk } from '../grading/grading-desk.ts';
 import type { ServingModel } from '../grading/serving-model.ts';
 import type { Keyring } from '../keys/keyring.ts';
@@ -188,7 +189,7 @@ function addGuardedRoutes(app: FastifyInstance, { listItemsMax }: AppSettings, p
     spendItems(rateLimiter, request, reply, items);
   addGradeRoute(app, { desk, model, listItemsMax, admit, spend });
   addLookupRoutes(app, { ...lookup, spend });
-  app.get('/metrics', (_request, reply) =>
+  app.get(PATHS.metrics, (_request, reply) =>
     reply.header('content-type', PROMETHEUS_CONTENT_TYPE).send(ports.metrics()),
   );
 }

@@ -10,6 +10,7 @@ import {
   type GradingsResponse,
   type JobStatus,
 } from '../../../schemas/http.ts';
+import { isJobId } from '../../../schemas/job-id.ts';
 import type { JobRecord } from '../../../schemas/ledger.ts';
 import { ProblemError } from './problem.ts';
 import { refuseQuery } from './query.ts';
@@ -41,7 +42,6 @@ export interface LookupRoutePorts extends LookupPorts {
 const CODE_LENGTH_MAX = 256;
 /** What a look-up takes of an allowance: the table is asked once, whatever it has. */
 const LOOKUP_ITEMS = 1;
-const JOB_ID = /^[0-9a-f]{16}$/;
 
 export function addLookupRoutes(app: FastifyInstance, { grades, jobs, spend }: LookupRoutePorts): void {
   app.get<{ Params: { code: string } }>('/grades/:code', async (request, reply) => {
@@ -62,7 +62,7 @@ export function addLookupRoutes(app: FastifyInstance, { grades, jobs, spend }: L
     if (jobs === undefined) throw new ProblemError('tables-missing');
     refuseQuery(request.query, []);
     spend(request, reply, LOOKUP_ITEMS);
-    const record = JOB_ID.test(job) ? await ofTable(() => jobs.job(job)) : undefined;
+    const record = isJobId(job) ? await ofTable(() => jobs.job(job)) : undefined;
     if (record === undefined) throw new ProblemError('job-missing');
     sendJson(reply, JSON.stringify(statusOf(record)));
     return reply;
