@@ -41,6 +41,7 @@ export interface Operation {
 /** Of any route. */
 export const GENERAL_PROBLEMS = [
   'malformed-request',
+  'host-unknown',
   'method-not-allowed',
   'request-timeout',
   'headers-too-large',

@@ -78,6 +78,12 @@ export const PROBLEMS = {
     meaning: 'The endpoint was not told of a table of grades, or of jobs.',
     remedy: 'Set `NUTRISAGE_GRADES_TABLE` and `NUTRISAGE_JOBS_TABLE`, or ask where they are set.',
   },
+  'host-unknown': {
+    status: 421,
+    title: 'Not for this host',
+    meaning: 'The endpoint has no keys and answers to this machine’s own names alone; `Host` is another.',
+    remedy: 'Ask 127.0.0.1 or localhost, or give the endpoint keys.',
+  },
   'method-not-allowed': {
     status: 405,
     title: 'Method not allowed',

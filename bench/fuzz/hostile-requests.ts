@@ -31,7 +31,7 @@ function request(
   const bytes = Buffer.from(body);
   const head = [
     `${method} ${path} HTTP/1.1`,
-    'host: fuzz',
+    'host: localhost',
     'connection: close',
     `content-length: ${length ?? bytes.length}`,
     ...headers,

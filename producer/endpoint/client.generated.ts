@@ -370,6 +370,9 @@ export function grade(gradeRequest: GradeRequest, { explain }: {
         status: 415;
         data: ProblemDocument;
     } | {
+        status: 421;
+        data: ProblemDocument;
+    } | {
         status: 422;
         data: ProblemDocument;
     } | {
@@ -417,6 +420,9 @@ export function gradingsOf(code: string, { limit }: {
         status: 408;
         data: ProblemDocument;
     } | {
+        status: 421;
+        data: ProblemDocument;
+    } | {
         status: 429;
         data: ProblemDocument;
     } | {
@@ -457,6 +463,9 @@ export function jobStatus(job: string, opts?: Oazapfts.RequestOpts) {
         status: 408;
         data: ProblemDocument;
     } | {
+        status: 421;
+        data: ProblemDocument;
+    } | {
         status: 429;
         data: ProblemDocument;
     } | {
@@ -489,6 +498,9 @@ export function isLive(opts?: Oazapfts.RequestOpts) {
         status: 408;
         data: ProblemDocument;
     } | {
+        status: 421;
+        data: ProblemDocument;
+    } | {
         status: 431;
         data: ProblemDocument;
     } | {
@@ -513,6 +525,9 @@ export function isReady(opts?: Oazapfts.RequestOpts) {
         data: ProblemDocument;
     } | {
         status: 408;
+        data: ProblemDocument;
+    } | {
+        status: 421;
         data: ProblemDocument;
     } | {
         status: 431;
@@ -547,6 +562,9 @@ export function metrics(opts?: Oazapfts.RequestOpts) {
         status: 408;
         data: ProblemDocument;
     } | {
+        status: 421;
+        data: ProblemDocument;
+    } | {
         status: 431;
         data: ProblemDocument;
     } | {
@@ -573,6 +591,9 @@ export function openApi(opts?: Oazapfts.RequestOpts) {
         status: 408;
         data: ProblemDocument;
     } | {
+        status: 421;
+        data: ProblemDocument;
+    } | {
         status: 431;
         data: ProblemDocument;
     } | {
@@ -597,6 +618,9 @@ export function docs(opts?: Oazapfts.RequestOpts) {
         data: ProblemDocument;
     } | {
         status: 408;
+        data: ProblemDocument;
+    } | {
+        status: 421;
         data: ProblemDocument;
     } | {
         status: 431;

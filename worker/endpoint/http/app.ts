@@ -78,6 +78,8 @@ declare module 'fastify' {
 }
 
 const SENT_ID = /^[\w.:-]{1,64}$/;
+/** A page elsewhere whose name points here by its own DNS must not read what is graded. */
+const OWN_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 const HEADER_BYTES_MAX = 16_384;
 /** How often connections are looked at for the limits of time. */
 const CONNECTIONS_LOOK_MS = 1000;
@@ -150,7 +152,9 @@ export function createApp(settings: AppSettings, ports: AppPorts): FastifyInstan
   app.decorateRequest('client', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     begin(request, reply);
-    if (request.headers.host === undefined) throw new ProblemError('malformed-request');
+    const { host } = request.headers;
+    if (host === undefined) throw new ProblemError('malformed-request');
+    if (ports.keys === undefined && !OWN_HOST.test(host)) throw new ProblemError('host-unknown');
     done();
   });
   app.setErrorHandler(answerError);

@@ -90,7 +90,7 @@ describe('a body', () => {
     expect(response.headers.get('connection')).toBe('close');
     const chunk = `${(20_000).toString(16)}\r\n${'x'.repeat(20_000)}\r\n`;
     const head =
-      'POST /grade HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+      'POST /grade HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
     expect(rawProblem(await plain.raw(head + chunk.repeat(11)))).toMatchObject({ code: 'body-too-large' });
   });
 
@@ -154,10 +154,10 @@ describe('a request', () => {
   it('is refused that is no HTTP', async () => {
     const broken = [
       'nonsense\r\n\r\n',
-      'GET /health/live HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n',
-      'POST /grade HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n',
-      'POST /grade HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n',
-      'POST /grade HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      'GET /health/live HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n',
+      'POST /grade HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n',
+      'POST /grade HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n',
+      'POST /grade HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
       'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n',
     ];
     for (const bytes of broken)
@@ -169,17 +169,32 @@ describe('a request', () => {
     await expectProblem(plain.get('/grades/%zz'), 'malformed-request');
   });
 
+  it('is refused where a name that is not this machine’s own points here, but for an endpoint with keys', async () => {
+    const ask = (host: string): string =>
+      `GET /health/live HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    for (const host of ['elsewhere.example', 'localhost.elsewhere.example:8080', '127.0.0.1.nip.io', ''])
+      expect(rawProblem(await plain.raw(ask(host))), host).toMatchObject({
+        code: 'host-unknown',
+        status: 421,
+      });
+    produced.add('host-unknown');
+    for (const host of ['localhost', 'LOCALHOST:8080', '127.0.0.1:1', '[::1]:8080'])
+      expect(await plain.raw(ask(host)), host).toMatch(/^HTTP\/1\.1 200 /);
+    const { raw } = await specially({ ports: { keys: keyringOf({ shop: [newKey('shop')] }, 60) } });
+    expect(await raw(ask('grades.example'))).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it('is refused with more headers than fit', async () => {
     const headers = Array.from({ length: 300 }, (_, index) => `x-${index}: ${'v'.repeat(100)}\r\n`).join('');
     expect(
-      rawProblem(await plain.raw(`GET /health/live HTTP/1.1\r\nHost: x\r\n${headers}\r\n`)),
+      rawProblem(await plain.raw(`GET /health/live HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`)),
     ).toMatchObject({ code: 'headers-too-large', status: 431 });
     produced.add('headers-too-large');
   });
 
   it('is refused that comes too slowly, in its headers and in its body', async () => {
     const head =
-      'POST /grade HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n';
+      'POST /grade HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n';
     const [slowHead, slowBody] = await Promise.all([plain.raw(head), plain.raw(`${head}\r\n{"sug`)]);
     for (const answer of [slowHead, slowBody])
       expect(rawProblem(answer)).toMatchObject({ code: 'request-timeout', status: 408 });
