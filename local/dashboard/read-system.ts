@@ -90,14 +90,13 @@ async function scrape(address: string): Promise<Snapshot | undefined> {
 
 /** A closed job's summary is read once: it stays as it is until the job is opened again. */
 function createSummaries(services: Services) {
-  let known = new Map<string, JobSummary | undefined>();
+  let known = new Map<string, JobSummary>();
   const summaryOf = async (record: JobRecord): Promise<JobSummary | undefined> => {
     if (record.closedAt === undefined) return undefined;
     const key = closingKey(record);
-    if (known.has(key)) return known.get(key);
-    // One that is damaged hides no other job; its own says so where people open it.
-    const summary = await readSummary(record.job, services).catch(() => undefined);
-    known.set(key, summary);
+    // One that is damaged hides no other job; its own says so where people open it. The store may have been away: asked again.
+    const summary = known.get(key) ?? (await readSummary(record.job, services).catch(() => undefined));
+    if (summary !== undefined) known.set(key, summary);
     return summary;
   };
   return {

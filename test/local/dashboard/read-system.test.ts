@@ -89,6 +89,16 @@ describe('a reading', () => {
     }
   });
 
+  it('asks again for a summary that could not be read', async () => {
+    const closed = jobRecord({ state: 'succeeded', closedAt: '2026-11-23T10:01:00.000Z' });
+    const readText = vi
+      .fn(async () => JSON.stringify(jobSummary(closed.job)))
+      .mockRejectedValueOnce(new Error('away'));
+    const read = createSystemReader(portsOf({}, { recentJobs: async () => [closed], readText }));
+    expect((await read(1)).jobs?.[0]?.summary).toBeUndefined();
+    expect((await read(2)).jobs?.[0]?.summary?.job).toBe(closed.job);
+  });
+
   it('asks for the model as seldom as workers do', async () => {
     const readModel = vi.fn(async () => undefined);
     const read = createSystemReader(portsOf({ readModel }));
