@@ -9,6 +9,7 @@ import { openQueue } from './adapters/open-queue.ts';
 import { REQUEST_PATIENCE } from './adapters/request-patience.ts';
 import { createS3Client, createS3ObjectStore } from './adapters/s3-object-store.ts';
 import { type BatchWorker, startBatchWorker } from './batch-worker.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import type { WorkerConfig } from './config.ts';
 import { watchEventLoop } from './event-loop-watch.ts';
 import { type Metrics, startMetrics } from './metrics/start-metrics.ts';
@@ -46,6 +47,7 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
 
   // From here on the loop must not stall: loading the programs did, but nothing was taken before.
   const watch = watchEventLoop(log);
+  const stopCollecting = collectGarbage();
   const guard = guardTask(config.ecsAgentUri, parts);
   const worker = startWork(config, parts, guard.queue);
   log.info(
@@ -63,6 +65,7 @@ export async function runWorker(config: WorkerConfig, stopAsked: Promise<string>
     { longestGapMs: Math.round(watch.longestGapMs()), longestTurnMs: watch.longestTurnMs() },
     'worker stopped',
   );
+  stopCollecting();
   watch.stop();
   await metrics.stop();
   parts.work.close();

@@ -58,10 +58,11 @@ const KIND_FLAGS: readonly { readonly feature: number; readonly kinds: readonly 
 /**
  * Features of the given rows of the columns, in the order of `rows` (mostly `items.acceptedRows`).
  * One matrix is allocated and nothing a row. Declared values pass as they are, rounded to float32.
+ * @param room of an earlier matrix, which is written over, where it is large enough for this one
  */
-export function encodeFeatures(items: ValidatedItems, rows: Int32Array): FeatureMatrix {
+export function encodeFeatures(items: ValidatedItems, rows: Int32Array, room?: Float32Array): FeatureMatrix {
   const { columns } = items;
-  const values = new Float32Array(rows.length * FEATURE_COUNT);
+  const values = roomFor(rows.length * FEATURE_COUNT, room);
   writeDeclared(columns, rows, values);
   writeRatios(columns, rows, values);
   writeUnexplained(columns, rows, values);
@@ -70,6 +71,11 @@ export function encodeFeatures(items: ValidatedItems, rows: Int32Array): Feature
   writeBalance(values);
   writeCategories(columns, rows, values);
   return { values, rowCount: rows.length, featureCount: FEATURE_COUNT };
+}
+
+/** So many numbers of the room, or of an array of their own where it has not so many. */
+export function roomFor(length: number, room: Float32Array | undefined): Float32Array {
+  return room === undefined || room.length < length ? new Float32Array(length) : room.subarray(0, length);
 }
 
 function writeDeclared(columns: ItemColumns, rows: Int32Array, values: Float32Array): void {

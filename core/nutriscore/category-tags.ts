@@ -1,8 +1,8 @@
 /**
  * Reads category tags and names, as bytes, into role bits and food group indices.
  *
- * No string is made and nothing is allocated per tag: the slug goes to one scratch buffer, is hashed, and
- * is compared with the bytes of the entries of that hash. A `Map` keyed by strings was refused: it needs a
+ * No string is made and nothing is allocated per tag: a tag that was not read before goes as a slug to one scratch
+ * buffer, is hashed, and is compared with the bytes of the entries of that hash. A `Map` keyed by strings was refused: it needs a
  * decoded string per tag, and an export carries about ten tags a row.
  *
  * Categories and food groups are two tables, since some tags are in both with another meaning: the category
@@ -21,6 +21,7 @@ import { FOOD_GROUP_ENTRIES } from './food-group-table.ts';
 import { FOOD_GROUP_LEVELS, foodGroupIndex } from './food-groups.ts';
 import { SLUG_BYTES_MAX, writeSlug } from './slug.ts';
 import type { TagEntry } from './tag-entry.ts';
+import { createTagMemory, placeOf, type TagMemory, takePlace } from './tag-memory.ts';
 
 const COMMA = 0x2c;
 const KNOWN = CATEGORY_ROLES.known;
@@ -39,6 +40,8 @@ const categories = createSlugTable([
 ]);
 const foodGroups = createSlugTable(FOOD_GROUP_ENTRIES);
 const scratch = new Uint8Array(SLUG_BYTES_MAX);
+const readCategories = createTagMemory();
+const readFoodGroups = createTagMemory();
 
 /**
  * Adds one category tag or name, `bytes[start … end)`, to row `row`. A name that is in no table makes the
@@ -53,12 +56,18 @@ export function addCategoryTag(
   roles: Uint32Array,
   groups: Uint8Array,
 ): void {
-  const length = writeSlug(bytes, start, end, scratch);
-  const entry = findSlug(categories, length);
-  const group = entry >= 0 ? -1 : findSlug(foodGroups, length);
-  if (entry >= 0) addEntry(categories, entry, row, roles, groups);
-  else if (group >= 0) addEntry(foodGroups, group, row, roles, groups);
-  else if (length !== 0) addRoles(KNOWN, row, roles);
+  if (start === end) return;
+  let place = placeOf(readCategories, bytes, start, end);
+  if (place === 0) {
+    place = takePlace(readCategories, bytes, start, end);
+    const length = writeSlug(bytes, start, end, scratch);
+    const entry = findSlug(categories, length);
+    const group = entry >= 0 ? -1 : findSlug(foodGroups, length);
+    if (entry >= 0) learn(readCategories, place, categories, entry);
+    else if (group >= 0) learn(readCategories, place, foodGroups, group);
+    else learnRoles(readCategories, place, length === 0 ? 0 : KNOWN);
+  }
+  addMeaning(readCategories, place, row, roles, groups);
 }
 
 /** Adds one food group tag or name; what is no food group says nothing. */
@@ -70,8 +79,15 @@ export function addFoodGroupTag(
   roles: Uint32Array,
   groups: Uint8Array,
 ): void {
-  const entry = findSlug(foodGroups, writeSlug(bytes, start, end, scratch));
-  if (entry >= 0) addEntry(foodGroups, entry, row, roles, groups);
+  if (start === end) return;
+  let place = placeOf(readFoodGroups, bytes, start, end);
+  if (place === 0) {
+    place = takePlace(readFoodGroups, bytes, start, end);
+    const entry = findSlug(foodGroups, writeSlug(bytes, start, end, scratch));
+    if (entry >= 0) learn(readFoodGroups, place, foodGroups, entry);
+    else learnRoles(readFoodGroups, place, 0);
+  }
+  addMeaning(readFoodGroups, place, row, roles, groups);
 }
 
 type AddTag = typeof addCategoryTag;
@@ -117,19 +133,25 @@ function addItems(
   }
 }
 
-function addRoles(bits: number, row: number, roles: Uint32Array): void {
-  roles[row] = (roles[row] as number) | bits;
+function learn(memory: TagMemory, place: number, table: SlugTable, entry: number): void {
+  memory.roles[place] = table.roles[entry] as number;
+  memory.groups[place] = table.groups[entry] as number;
 }
 
-function addEntry(
-  table: SlugTable,
-  entry: number,
+function learnRoles(memory: TagMemory, place: number, bits: number): void {
+  memory.roles[place] = bits;
+  memory.groups[place] = 0;
+}
+
+function addMeaning(
+  memory: TagMemory,
+  place: number,
   row: number,
   roles: Uint32Array,
   groups: Uint8Array,
 ): void {
-  addRoles(table.roles[entry] as number, row, roles);
-  const group = table.groups[entry] as number;
+  roles[row] = (roles[row] as number) | (memory.roles[place] as number);
+  const group = memory.groups[place] as number;
   if (group !== 0 && levelOf(group) >= levelOf(groups[row] as number)) groups[row] = group;
 }
 

@@ -36,7 +36,8 @@ export function writeSlug(bytes: Uint8Array, start: number, end: number, out: Ui
     // Room for a hyphen and the widest letter: a slug this long is in no table anyway.
     if (length + 5 > out.length) return -1;
     const lead = bytes[at] as number;
-    const width = lead < 0x80 ? 1 : widthOf(bytes, at);
+    // A letter that is cut off ends where the text does: what stands behind is another's.
+    const width = lead < 0x80 ? 1 : Math.min(widthOf(bytes, at), end - at);
     const point = lead < 0x80 ? lead : codePoint(bytes, at, width);
     at += width;
     if (isSeparator(point)) {
@@ -59,11 +60,6 @@ function afterLanguagePrefix(bytes: Uint8Array, start: number, end: number): num
   return hasPrefix ? at + 3 : at;
 }
 
-/** 0 after the last byte: text may be cut within a letter. */
-function byteAt(bytes: Uint8Array, at: number): number {
-  return bytes[at] ?? 0;
-}
-
 /** Bytes of the letter at `at`; four for one of two bytes that was encoded twice. */
 function widthOf(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] as number;
@@ -82,11 +78,11 @@ const FOUR_BYTES = 0x10000;
 
 function codePoint(bytes: Uint8Array, at: number, width: number): number {
   const lead = bytes[at] as number;
-  const second = byteAt(bytes, at + 1) & 0x3f;
+  const second = (bytes[at + 1] as number) & 0x3f;
   if (width === 2) return ((lead & 0x1f) << 6) | second;
-  if (width === 3) return ((lead & 0x0f) << 12) | (second << 6) | (byteAt(bytes, at + 2) & 0x3f);
+  if (width === 3) return ((lead & 0x0f) << 12) | (second << 6) | ((bytes[at + 2] as number) & 0x3f);
   if (width === 1) return lead;
-  return isTwiceEncoded(bytes, at) ? (byteAt(bytes, at + 3) & 0x3f) | 0xc0 : FOUR_BYTES;
+  return isTwiceEncoded(bytes, at) ? ((bytes[at + 3] as number) & 0x3f) | 0xc0 : FOUR_BYTES;
 }
 
 function isSeparator(point: number): boolean {
@@ -107,7 +103,7 @@ function writeLetter(
   let next = length;
   const folded = point === 0x152 || point === 0x153 ? 'oe' : LATIN_1[point - 0xc0];
   if (folded === undefined) {
-    for (let index = 0; index < width; index += 1) out[next++] = byteAt(bytes, at + index);
+    for (let index = 0; index < width; index += 1) out[next++] = bytes[at + index] as number;
     return next;
   }
   for (let index = 0; index < folded.length; index += 1) out[next++] = folded.charCodeAt(index);

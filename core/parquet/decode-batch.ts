@@ -71,12 +71,18 @@ function decodeNutrients(batch: Data<Struct>, plan: InputPlan): Record<Nutrient,
     if (before === undefined) nutrients[source.target] = values;
     else fillAbsent(before, values, 1);
   }
-  for (const nutrient of NUTRIENTS) {
-    nutrients[nutrient] ??= new Float64Array(batch.length).fill(Number.NaN);
-  }
+  // It takes the place of what is absent, where kcal are declared alone.
+  nutrients.energyKj ??= absentColumn(batch.length);
+  // The rest is read and never written: one column stands for all that the file has not.
+  const absent = absentColumn(batch.length);
+  for (const nutrient of NUTRIENTS) nutrients[nutrient] ??= absent;
   const complete = nutrients as Record<Nutrient, Float64Array>; // the loop above filled every key
   fillAbsent(complete.energyKj, complete.energyKcal, KJ_PER_KCAL);
   return complete;
+}
+
+function absentColumn(rowCount: number): Float64Array {
+  return new Float64Array(rowCount).fill(Number.NaN);
 }
 
 function nestedSources(

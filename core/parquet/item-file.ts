@@ -28,6 +28,7 @@ export interface RowGroupRange {
   readonly count: number;
 }
 
+/** To be read only: one column of `NaN` may stand for all nutrients that the file has not. */
 export interface ItemBatch extends ItemColumns {
   /**
    * Grade numbers the file reports (`NO_GRADE` where it reports none); only with `withReportedGrades`

@@ -1,8 +1,8 @@
 /**
  * What one thread of a worker, and one endpoint, are planned to do in a second: the one place that sizes tasks, backlog and plans.
  * Careful, since nothing was measured on Fargate, where a vCPU may be one of a core's two hardware threads. The machine of
- * docs/performance.md does 140,500 to 164,800 rows/s of a core and 34,000 to 36,000 requests/s: of those at most half is counted on.
- * Of 24,200 to 28,100 rows/s with the table 17 to 29 % are left out, for the table binds first: a new one takes 4,000 writes/s.
+ * docs/performance.md does 167,000 to 241,300 rows/s of a core and 34,000 to 36,000 requests/s: of those at most half is counted on.
+ * Of 32,400 to 34,900 rows/s with the table 38 to 43 % are left out, for the table binds first: a new one takes 4,000 writes/s.
  * `nutrisage plan` and `npm run simulate` take others.
  */
 

@@ -1,7 +1,7 @@
 /** What the rejects dataset shows beside the codes: the inputs that broke the rules. */
 import { textAt } from '../items/item-columns.ts';
 import { NUTRIENTS, type Nutrient } from '../items/nutrients.ts';
-import { codesOf, REJECT_CODES, type RejectCode } from './codes.ts';
+import { codesOf, REJECT_CODES, type RejectCode, rejectMask } from './codes.ts';
 import { computedEnergy } from './energy-rules.ts';
 import { PARTS_OVER_WHOLE, TOTAL_PARTS } from './relation-rules.ts';
 import type { ValidatedItems } from './validate.ts';
@@ -74,6 +74,23 @@ const INPUTS: Partial<Readonly<Record<RejectCode, readonly Nutrient[]>>> = {
   'values-all-identical': MAIN,
 };
 
+/** Bits of `NUTRIENTS` that each code rests on, by the bit of the code. */
+const INPUT_BITS = REJECT_CODES.map((code) =>
+  (INPUTS[code] ?? []).reduce((bits, nutrient) => bits | (1 << NUTRIENTS.indexOf(nutrient)), 0),
+);
+const IS_ENERGY = NUTRIENTS.map((nutrient) => ENERGIES.includes(nutrient));
+const UNUSABLE_CODE = rejectMask('missing-code') | rejectMask('code-too-long');
+const NOT_AS_COMPUTED = rejectMask('energy-not-as-computed');
+
+/** All inputs that the codes of one row rest on. In hot loops there are rejected rows too: no set is made of them. */
+function inputBitsOf(rejects: number): number {
+  let inputs = 0;
+  for (let bits = rejects; bits !== 0; bits &= bits - 1) {
+    inputs |= INPUT_BITS[31 - Math.clz32(bits & -bits)] as number;
+  }
+  return inputs;
+}
+
 /**
  * The given inputs behind the reject codes of one row, by the names that users know them by, in the order of `NUTRIENTS`.
  * Infinite values are texts, since JSON has none; `code` is there when it is what is wrong, and
@@ -85,18 +102,19 @@ export function offendingValues(
   names: Readonly<Record<Nutrient, string>> = COLUMN_NAMES,
 ): Record<string, number | string> {
   const { columns } = items;
-  const codes = codesOf(REJECT_CODES, items.rejects[row] ?? 0);
-  const isNamed = new Set(codes.flatMap((code) => INPUTS[code] ?? []));
+  const rejects = items.rejects[row] ?? 0;
+  const inputs = inputBitsOf(rejects);
   const values: Record<string, number | string> = {};
-  if (codes.includes('missing-code') || codes.includes('code-too-long'))
-    values['code'] = textAt(columns.codes, row);
-  for (const nutrient of NUTRIENTS) {
+  if ((rejects & UNUSABLE_CODE) !== 0) values['code'] = textAt(columns.codes, row);
+  for (let place = 0; place < NUTRIENTS.length; place += 1) {
+    const nutrient = NUTRIENTS[place] as Nutrient;
     const value = columns.nutrients[nutrient][row] ?? Number.NaN;
-    const isImpossible = impossibleValueBits(value, ENERGIES.includes(nutrient)) !== 0;
-    if (Number.isNaN(value) || !(isImpossible || isNamed.has(nutrient))) continue;
-    values[names[nutrient]] = Number.isFinite(value) ? value : String(value);
+    if (Number.isNaN(value)) continue;
+    const isNamed = (inputs & (1 << place)) !== 0;
+    const isImpossible = impossibleValueBits(value, IS_ENERGY[place] as boolean) !== 0;
+    if (isNamed || isImpossible) values[names[nutrient]] = Number.isFinite(value) ? value : String(value);
   }
-  if (codes.includes('energy-not-as-computed')) {
+  if ((rejects & NOT_AS_COMPUTED) !== 0) {
     const isKcal = !Number.isNaN(columns.nutrients.energyKcal[row]);
     const computed = computedEnergy(columns, row, isKcal ? 'kcal' : 'kj');
     values[isKcal ? 'computed-energy-kcal' : 'computed-energy-kj'] = Number(computed.toFixed(3));

@@ -9,7 +9,8 @@ import {
   type HistogramCounter,
 } from '../../core/drift/count-histograms.ts';
 import { NutrisageError } from '../../core/errors.ts';
-import { encodeFeatures, type FeatureMatrix } from '../../core/features/encode-features.ts';
+import { encodeFeatures, type FeatureMatrix, roomFor } from '../../core/features/encode-features.ts';
+import { FEATURE_NAMES } from '../../core/features/feature-table.ts';
 import { partKey } from '../../core/jobs/keys.ts';
 import type { FileCeilings } from '../../core/parquet/file-ceilings.ts';
 import type { ItemFile } from '../../core/parquet/item-file.ts';
@@ -108,6 +109,19 @@ async function readAndGrade(
   });
 }
 
+/** What each batch of a shard is written over: 100 bytes a row that are not asked for and collected again. */
+interface BatchRoom {
+  readonly features: Float32Array;
+  readonly probabilities: Float32Array;
+}
+
+function createBatchRoom(rows: number): BatchRoom {
+  return {
+    features: new Float32Array(rows * FEATURE_NAMES.length),
+    probabilities: new Float32Array(rows * GRADES.length),
+  };
+}
+
 async function gradeBatches(
   ports: GradeShardPorts,
   message: ShardMessage,
@@ -117,6 +131,7 @@ async function gradeBatches(
   seconds: StepSeconds,
 ): Promise<void> {
   stopIfInterrupted(ports);
+  const room = createBatchRoom(Math.min(message.rows, BATCH_ROWS));
   let readFrom = ports.now();
   // `for await` returns the iterator whatever ends the loop, so that the reader is let go before the file is.
   for await (const batch of file.readBatches(message.rowGroups, message.firstRowNumber)) {
@@ -126,9 +141,9 @@ async function gradeBatches(
     if (rows > message.rows) throw otherRows(message, rows);
     await timed(ports, seconds, 'grade', async () => {
       const items = validate(batch);
-      const features = encodeFeatures(items, items.acceptedRows);
+      const features = encodeFeatures(items, items.acceptedRows, room.features);
       histograms?.add(items, features);
-      columns.append(items, await score(ports, features), message.rules);
+      columns.append(items, await score(ports, features, room), message.rules);
     });
     stopIfInterrupted(ports);
     readFrom = ports.now();
@@ -136,8 +151,12 @@ async function gradeBatches(
   seconds.read += (ports.now() - readFrom) / 1000;
 }
 
-async function score(ports: GradeShardPorts, features: FeatureMatrix): Promise<Float32Array> {
-  const probabilities = new Float32Array(features.rowCount * GRADES.length);
+async function score(
+  ports: GradeShardPorts,
+  features: FeatureMatrix,
+  room: BatchRoom,
+): Promise<Float32Array> {
+  const probabilities = roomFor(features.rowCount * GRADES.length, room.probabilities);
   for (let first = 0; first < features.rowCount; first += BLOCK_ROWS) {
     stopIfInterrupted(ports);
     const rows = Math.min(BLOCK_ROWS, features.rowCount - first);

@@ -14,6 +14,7 @@ import { createScorer } from '../adapters/create-scorer.ts';
 import { createDynamoDbGradeSink } from '../adapters/dynamodb-grade-sink.ts';
 import { REQUEST_PATIENCE } from '../adapters/request-patience.ts';
 import { createS3Client, createS3ObjectStore } from '../adapters/s3-object-store.ts';
+import { collectTask } from '../collect-garbage.ts';
 import { gradeShard } from '../grading/grade-shard.ts';
 import type { Scorer } from '../grading/scorer.ts';
 import { readReference } from '../models/model-basis.ts';
@@ -166,6 +167,7 @@ async function answer(task: ThreadTask): Promise<void> {
     }),
   );
   port?.postMessage({ ...reply, recycle: readerMemoryBytes() > READER_MEMORY_BYTES_MAX });
+  collectTask();
 }
 
 function translate(error: unknown): NutrisageError {

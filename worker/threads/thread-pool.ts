@@ -88,8 +88,8 @@ const STUCK_MS = 60_000;
 const RESTART_PAUSE_MS = 500;
 const RESTART_PAUSE_MS_MAX = 30_000;
 /**
- * A thread's data lies in typed arrays outside of the heap. The default young generation grew each heap to
- * 170 MB for nothing; with this one it stays at 50 MB, at the same speed.
+ * A thread's data lies in typed arrays outside of the heap. The default young generation grew each heap to 170 MB for
+ * nothing; with this one it stays at 50 MB, and smaller still with the options of a worker, which go before this limit.
  */
 const HEAP_LIMITS = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 } as const;
 const GRADING_THREAD = new URL('./grading-thread.ts', import.meta.url);

@@ -162,4 +162,17 @@ describe('encodeFeatures', () => {
   it('has a name of its own for each feature', () => {
     expect(new Set(FEATURE_NAMES).size).toBe(FEATURE_NAMES.length);
   });
+
+  it('writes over the whole of a room that is large enough, and leaves a smaller one alone', () => {
+    const items = validate(columnsOf([PLAIN, { ...PLAIN, fat: Number.NaN, fibre: Number.NaN }]));
+    const { values } = encodeFeatures(items, items.acceptedRows);
+    const large = new Float32Array(values.length + 5).fill(7);
+    const within = encodeFeatures(items, items.acceptedRows, large).values;
+    expect(within).toEqual(values);
+    expect(within.buffer).toBe(large.buffer);
+    expect([...large.subarray(values.length)]).toEqual([7, 7, 7, 7, 7]);
+    const small = new Float32Array(values.length - 1).fill(7);
+    expect(encodeFeatures(items, items.acceptedRows, small).values).toEqual(values);
+    expect(small.every((value) => value === 7)).toBe(true);
+  });
 });

@@ -214,4 +214,26 @@ describe('the tables of names', () => {
       }
     }
   });
+
+  it('says the same of a tag whatever was read before it', () => {
+    const tags = fc.constantFrom(
+      'en:cheeses',
+      'en:vegetables',
+      'en:unknown',
+      'en:no-such-thing',
+      'en:sugary-snacks',
+      'x'.repeat(300),
+      '',
+    );
+    fc.assert(
+      fc.property(fc.array(tags, { maxLength: 12 }), tags, (before, tag) => {
+        const alone = [read(addCategoryTag, tag), read(addFoodGroupTag, tag)];
+        for (const text of before) {
+          read(addCategoryTag, text);
+          read(addFoodGroupTag, text);
+        }
+        expect([read(addCategoryTag, tag), read(addFoodGroupTag, tag)]).toEqual(alone);
+      }),
+    );
+  });
 });

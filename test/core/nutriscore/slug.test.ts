@@ -52,6 +52,18 @@ describe('slugs of category names', () => {
     expect(slugOf('x'.repeat(50))).toBe('x'.repeat(50));
   });
 
+  it('reads nothing that stands behind its end', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 12 }), fc.uint8Array({ maxLength: 4 }), (text, behind) => {
+        const slug = (bytes: Uint8Array): Uint8Array => {
+          const out = new Uint8Array(SLUG_BYTES_MAX);
+          return out.subarray(0, writeSlug(bytes, 0, text.length, out));
+        };
+        expect(slug(Uint8Array.of(...text, ...behind))).toEqual(slug(text));
+      }),
+    );
+  });
+
   it('survives text that is cut within a letter', () => {
     const bytes = encoder.encode('crème');
     const out = new Uint8Array(SLUG_BYTES_MAX);
