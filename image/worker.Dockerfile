@@ -31,4 +31,4 @@ EXPOSE 8080 9464
 # Worker or endpoint, whichever was started.
 HEALTHCHECK --interval=30s --timeout=12s --start-period=60s --retries=3 CMD ["node", "image/healthy.mjs", "http://127.0.0.1:9464/health/live", "http://127.0.0.1:8080/health/live"]
 # As schemas/worker-node-flags.ts has it.
-CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=100", "--expose-gc", "--disable-warning=ExperimentalWarning", "worker/main.ts"]
+CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=70", "--expose-gc", "--disable-warning=ExperimentalWarning", "worker/main.ts"]

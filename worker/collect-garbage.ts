@@ -9,7 +9,7 @@ const PAUSE_MS = 10_000;
 
 /**
  * Collects the event loop's heap by the clock: a megabyte in a million rows outlives its small young generation, and V8 lets it
- * lie until the heap has doubled.
+ * lie until the heap has grown by far more.
  * @returns stops it
  */
 export function collectGarbage(collect: () => unknown = collectBesides): () => void {
