@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LOCAL_LOGS_DIRECTORY } from '../../schemas/local-stack.ts';
 import { ENVIRONMENT } from '../../schemas/names.ts';
+import { WORKER_NODE_FLAGS } from '../../schemas/worker-node-flags.ts';
 import { LOOPBACK } from '../stack/addresses.ts';
 import { withoutAws } from './without-aws.ts';
 import { openSeat, type SeatOptions, type SeatState, type WorkerSeat } from './worker-seat.ts';
@@ -148,6 +149,7 @@ function seatOptions(options: FleetOptions, n: number, logFile: string): SeatOpt
   return {
     name,
     entry: options.entry ?? WORKER_MAIN,
+    nodeFlags: WORKER_NODE_FLAGS,
     environment: {
       // glibc keeps freed memory in an arena per thread; two are enough and save 100 MiB a worker.
       MALLOC_ARENA_MAX: '2',

@@ -48,6 +48,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<LocalEndp
   const seat = openSeat({
     name: 'endpoint',
     entry: ENDPOINT_MAIN,
+    nodeFlags: [],
     environment: {
       ...withoutAws(process.env),
       ...options.environment,

@@ -8,7 +8,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { WORKER_NODE_FLAGS } from '../../schemas/worker-node-flags.ts';
 import { StackError } from '../stack/stack-error.ts';
 import { lastLine } from './last-line.ts';
 
@@ -16,6 +15,8 @@ export interface SeatOptions {
   readonly name: string;
   /** Path of the program. */
   readonly entry: string;
+  /** Options of Node that the program is started with. */
+  readonly nodeFlags: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   readonly logFile: string;
   /** From SIGTERM until SIGKILL. */
@@ -137,7 +138,7 @@ function forkWorker(options: SeatOptions): ChildProcess {
   try {
     return fork(options.entry, [], {
       env: options.environment,
-      execArgv: [...WORKER_NODE_FLAGS, '--import', new URL('./follow-parent.ts', import.meta.url).href],
+      execArgv: [...options.nodeFlags, '--import', new URL('./follow-parent.ts', import.meta.url).href],
       stdio: ['ignore', log, log, 'ipc'],
       // Its own process group: Ctrl-C in a terminal reaches the stack alone, which then stops its workers in order.
       detached: true,

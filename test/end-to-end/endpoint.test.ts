@@ -7,6 +7,7 @@ import { GradedItem, GradeListResponse, GradingsResponse, Readiness } from '../.
 import { openApiDocument } from '../../schemas/openapi.ts';
 import { GRADE_EXAMPLES } from '../../schemas/openapi-examples.ts';
 import { createParser } from '../../schemas/parse.ts';
+import { WORKER_NODE_FLAGS } from '../../schemas/worker-node-flags.ts';
 import { createWorkerHand, gradeItem } from '../producer/records.ts';
 import { type Desk, openDesk, SHIPPED_MODEL } from './harness.ts';
 
@@ -22,6 +23,15 @@ beforeAll(async () => {
   await createWorkerHand(desk.stack.environment).putGrades(gradeItem('3017620422003'));
 });
 afterAll(() => desk.close());
+
+it.runIf(process.platform === 'linux')(
+  'runs without the options of a worker, which would cost it a tenth',
+  () => {
+    const command = readFileSync(`/proc/${desk.stack.endpoint?.pid}/cmdline`, 'utf8').split('\0');
+    expect(command.join(' ')).toContain('worker/endpoint-main.ts');
+    expect(command.filter((argument) => WORKER_NODE_FLAGS.some((flag) => flag === argument))).toEqual([]);
+  },
+);
 
 const graded = createParser('an item', GradedItem);
 const listed = createParser('a list', GradeListResponse);

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Fleet, type FleetOptions, startFleet } from '../../../local/fleet/fleet.ts';
 import { restartPauseMs } from '../../../local/fleet/worker-seat.ts';
+import { WORKER_NODE_FLAGS } from '../../../schemas/worker-node-flags.ts';
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const isAlive = (pid: number): boolean => {
@@ -59,6 +60,11 @@ describe('a fleet', () => {
     await stop();
     expect(pids.some(isAlive)).toBe(false);
     for (const logFile of logFiles) expect(await readFile(logFile, 'utf8')).toBe('stopping in order\n');
+  });
+
+  it('starts workers with their options of Node', async () => {
+    const { logFiles } = await start('tell its options');
+    expect(await readFile(logFiles[0] ?? '', 'utf8')).toContain(WORKER_NODE_FLAGS.join(' '));
   });
 
   it('starts a worker again when it dies, and says how it ended', async () => {

@@ -17,6 +17,11 @@ const SCRIPTS: Readonly<Record<string, () => void>> = {
     process.stderr.write('the queue URL is not set\n\n');
     process.exit(3);
   },
+  'tell its options'() {
+    process.on('SIGTERM', () => process.exit(0));
+    process.stdout.write(`${process.execArgv.join(' ')}\n`);
+    ready();
+  },
   'note the environment'() {
     const names = Object.keys(process.env).filter((name) => /^(AWS|ECS|NUTRISAGE)_/.test(name));
     appendFileSync(
