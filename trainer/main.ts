@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NutrisageError } from '../core/errors.ts';
+import { MODEL_FILES } from '../schemas/model-keys.ts';
 import { manifestJson } from './model-manifest.ts';
 import { renderReport } from './report/render-report.ts';
 import { REPORT_DATA_FILE, reportDataJson } from './report/report-data.ts';
@@ -47,14 +48,14 @@ function writeArtefact(folder: string, artefact: ModelArtefact): void {
   const { manifest, onnx, reference, card, reportData } = artefact;
   const { html, figures } = renderReport(reportData);
   mkdirSync(join(folder, FIGURES_FOLDER), { recursive: true });
-  rmSync(join(folder, 'manifest.json'), { force: true });
-  writeFileSync(join(folder, 'model.onnx'), onnx);
-  writeFileSync(join(folder, 'reference.json'), reference);
+  rmSync(join(folder, MODEL_FILES.manifest), { force: true });
+  writeFileSync(join(folder, MODEL_FILES.onnx), onnx);
+  writeFileSync(join(folder, MODEL_FILES.reference), reference);
   writeFileSync(join(folder, 'MODEL_CARD.md'), card);
   writeFileSync(join(folder, REPORT_DATA_FILE), reportDataJson(reportData));
   writeFileSync(join(folder, 'report.html'), html);
   for (const [name, svg] of Object.entries(figures)) writeFileSync(join(folder, FIGURES_FOLDER, name), svg);
-  writeFileSync(join(folder, 'manifest.json'), manifestJson(manifest));
+  writeFileSync(join(folder, MODEL_FILES.manifest), manifestJson(manifest));
 }
 
 process.exitCode = await main();

@@ -5,6 +5,7 @@ import { InferenceSession } from 'onnxruntime-node';
 import { NutrisageError } from '../../core/errors.ts';
 import { FEATURE_NAMES, type FeatureName } from '../../core/features/feature-table.ts';
 import { ModelManifest } from '../../schemas/model.ts';
+import { MODEL_FILES } from '../../schemas/model-keys.ts';
 import { createParser } from '../../schemas/parse.ts';
 import { predictOnnx } from '../onnx/onnx-parity.ts';
 import type { FeatureRows } from '../xgboost/booster.ts';
@@ -37,8 +38,8 @@ export async function previousModel(folder: string): Promise<Baseline> {
 
 function read(folder: string): { manifest: ModelManifest; onnx: Buffer } {
   try {
-    const manifest = parser.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
-    return { manifest, onnx: readFileSync(join(folder, 'model.onnx')) };
+    const manifest = parser.parse(JSON.parse(readFileSync(join(folder, MODEL_FILES.manifest), 'utf8')));
+    return { manifest, onnx: readFileSync(join(folder, MODEL_FILES.onnx)) };
   } catch (cause) {
     throw new NutrisageError(
       'model-missing',

@@ -21,7 +21,7 @@ const NO_BASIS: ModelBasis = { reference: undefined, metrics: {} };
 /** Versions kept: jobs that close in turn are seldom of more. */
 const KEPT_MAX = 4;
 
-const referenceParser = createParser('reference.json', ModelReference);
+const referenceParser = createParser(MODEL_FILES.reference, ModelReference);
 
 /** Reads each version once. @throws {NutrisageError} only what another attempt may mend. */
 export function createModelBases(
