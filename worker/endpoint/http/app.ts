@@ -16,7 +16,7 @@ import type { ServingModel } from '../grading/serving-model.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { PageFiles } from '../page/page-files.ts';
-import { authenticate, spendItems } from './authentication.ts';
+import { authenticate, type Spend, spendItems } from './authentication.ts';
 import { addDocumentRoutes, addPageRoutes } from './document-routes.ts';
 import { answerClientError, asProblem } from './errors.ts';
 import { addGradeRoute } from './grade-route.ts';
@@ -189,8 +189,7 @@ function addGuardedRoutes(app: FastifyInstance, { listItemsMax }: AppSettings, p
   const admit = (): void => {
     if (ports.isOverloaded()) throw new ProblemError('overloaded', { headers: { 'retry-after': '1' } });
   };
-  const spend = (request: FastifyRequest, reply: FastifyReply, items: number): void =>
-    spendItems(rateLimiter, request, reply, items);
+  const spend: Spend = (request, reply, items) => spendItems(rateLimiter, request, reply, items);
   addGradeRoute(app, { desk, model, listItemsMax, admit, spend });
   addLookupRoutes(app, { ...lookup, spend });
   app.get(PATHS.metrics, (_request, reply) =>

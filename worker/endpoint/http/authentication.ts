@@ -24,6 +24,9 @@ export function authenticate(keys: Keyring, { headers }: FastifyRequest): Client
   return client;
 }
 
+/** Takes what a request costs, in items, from who sent it. @throws {ProblemError} `rate-limited` */
+export type Spend = (request: FastifyRequest, reply: FastifyReply, items: number) => void;
+
 /**
  * Takes items from the client's allowance and says what is left of it, in the headers of the IETF's draft (RateLimit,
  * RateLimit-Policy). @throws {ProblemError} `rate-limited`

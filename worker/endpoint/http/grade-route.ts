@@ -4,6 +4,7 @@ import type { ItemFault, RejectedItem } from '../../../schemas/http.ts';
 import { EXPLAINED_ITEMS_MAX } from '../../../schemas/http.ts';
 import type { DeskJob, GradingDesk, SingleSink } from '../grading/grading-desk.ts';
 import type { ServingModel } from '../grading/serving-model.ts';
+import type { Spend } from './authentication.ts';
 import { parseJson } from './json-body.ts';
 import { ProblemError } from './problem.ts';
 import { refuseQuery } from './query.ts';
@@ -16,8 +17,7 @@ export interface GradeRoutePorts {
   readonly listItemsMax: number;
   /** @throws {ProblemError} `overloaded` where a request may not be taken now. */
   readonly admit: () => void;
-  /** Takes what a request costs from who sent it. @throws {ProblemError} `rate-limited` */
-  readonly spend: (request: FastifyRequest, reply: FastifyReply, items: number) => void;
+  readonly spend: Spend;
 }
 
 /** A body of this size is parsed at once, in 0.1 ms; a larger one has a turn of its own. */

@@ -1,5 +1,5 @@
 /** `GET /grades/{code}` and `GET /jobs/{id}`: what jobs have left in the tables. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { NutrisageError } from '../../../core/errors.ts';
 import { GRADES } from '../../../schemas/grade.ts';
 import type { GradeItem } from '../../../schemas/grades-dataset.ts';
@@ -12,6 +12,7 @@ import {
 } from '../../../schemas/http.ts';
 import { isJobId } from '../../../schemas/job-id.ts';
 import type { JobRecord } from '../../../schemas/ledger.ts';
+import type { Spend } from './authentication.ts';
 import { ProblemError } from './problem.ts';
 import { refuseQuery } from './query.ts';
 import { sendJson } from './send.ts';
@@ -34,8 +35,7 @@ export interface LookupPorts {
 }
 
 export interface LookupRoutePorts extends LookupPorts {
-  /** Takes what a request costs from who sent it. @throws {ProblemError} `rate-limited` */
-  readonly spend: (request: FastifyRequest, reply: FastifyReply, items: number) => void;
+  readonly spend: Spend;
 }
 
 /** A longer one is no product code, and DynamoDB refuses keys of some length. */
