@@ -1,8 +1,8 @@
 /**
  * What one thread of a worker, and one endpoint, are planned to do in a second: the one place that sizes tasks, backlog and plans.
  * Careful, since nothing was measured on Fargate, where a vCPU may be one of a core's two hardware threads. The machine of
- * docs/performance.md does 167,000 to 241,300 rows/s of a core and 34,000 to 36,000 requests/s: of those at most half is counted on.
- * Of 32,400 to 34,900 rows/s with the table 38 to 43 % are left out, for the table binds first: a new one takes 4,000 writes/s.
+ * docs/performance.md does 170,300 to 217,300 rows/s of a core and 34,900 to 36,200 requests/s: of those at most half is counted on.
+ * Of 31,700 to 32,800 rows/s with the table 37 to 39 % are left out, for the table binds first: a new one takes 4,000 writes/s.
  * `nutrisage plan` and `npm run simulate` take others.
  */
 
